@@ -1,0 +1,274 @@
+"""The photo library and the audit trail in the newsroom."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+
+from core.media import Photo, size_of
+from core.newsroom import BoundedPaginator, PlainAdmin, all_words
+from core.publishing import AuditEntry
+from core.uploads import decode_picture, read_upload
+
+PER_PAGE = 24
+PAGES = 200
+SIGNED_OUT = "Phiên làm việc đã hết. Hãy đăng nhập ở thẻ khác rồi thử lại."
+TEXTS = ("alt", "decorative", "caption", "credit", "taken_on")
+
+
+class PhotoForm(forms.ModelForm):
+    """A new photo needs a file; afterwards only its texts change."""
+
+    file = forms.FileField(
+        label="Tệp ảnh",
+        help_text="JPEG, PNG hoặc WebP, tối đa 20 MB. Vị trí chụp ghi trong ảnh được xóa đi.",
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+    )
+
+    class Meta:
+        model = Photo
+        fields = TEXTS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["file"]
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is no picture, and what the library has already."""
+        file: UploadedFile = self.cleaned_data["file"]
+        content = read_upload(file)
+        existing = Photo.objects.filter(sha256=hashlib.sha256(content).hexdigest()).first()
+        if existing:
+            address = reverse("admin:core_photo_change", args=[existing.pk])
+            raise ValidationError(
+                format_html(
+                    'Ảnh này đã có trong kho: <a href="{}">{}</a>. Hãy dùng ảnh đó.',
+                    address,
+                    existing,
+                )
+            )
+        decode_picture(content)
+        return file
+
+
+class NeedsAltFilter(admin.SimpleListFilter):
+    """Photos that cannot be published yet, and the others."""
+
+    title = "mô tả ảnh"
+    parameter_name = "mo-ta"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer both sides."""
+        return [("thieu", "Thiếu mô tả"), ("du", "Đã có mô tả")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
+        """Keep the chosen side."""
+        if self.value() == "thieu":
+            return queryset.filter(alt="", decorative=False)
+        return queryset.exclude(alt="", decorative=False) if self.value() else queryset
+
+
+def api(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer the photo picker and the editor in JSON, errors included."""
+
+    def answer(self: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
+        if not self.admin_site.has_permission(request):
+            return refusal(SIGNED_OUT, status=403)
+        return view(self, request)
+
+    return answer
+
+
+def refusal(message: str, *, status: int = 200) -> JsonResponse:
+    """Return an error as CKEditor's uploadimage and the picker expect it."""
+    return JsonResponse({"uploaded": 0, "error": {"message": message}}, status=status)
+
+
+def described(photo: Photo) -> dict[str, Any]:
+    """Return what the picker and the editor need to know of `photo`."""
+    width, height = size_of(photo.url) or (photo.width, photo.height)
+    return {
+        "id": photo.pk,
+        "url": photo.url,
+        "thumb": photo.src(400),
+        "width": width,
+        "height": height,
+        "alt": photo.alt,
+        "caption": photo.caption,
+        "credit": photo.credit,
+        "needs_alt": photo.needs_alt,
+    }
+
+
+def found_photos(query: str) -> QuerySet[Photo]:
+    """Return the photos whose texts hold every word of `query`, newest first."""
+    return Photo.objects.filter(all_words("folded", query))
+
+
+@admin.register(Photo)
+class PhotoAdmin(PlainAdmin):
+    """The photo library: files never change, texts may."""
+
+    form = PhotoForm
+    list_display = ("thumbnail", "name", "credit", "described_state", "size", "created_at")
+    list_display_links = ("thumbnail", "name")
+    list_filter = (NeedsAltFilter, "created_at")
+    list_per_page = 50
+    paginator = BoundedPaginator
+    search_fields = ("folded",)
+    search_help_text = "Tìm trong mô tả, chú thích và nguồn ảnh, có dấu hoặc không dấu."
+    sortable_by = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Put the two addresses of the picker before the usual ones."""
+        own = [
+            path("chon/", self.choose_view, name="core_photo_choose"),
+            path("tai-len/", self.upload_view, name="core_photo_upload"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> Any:
+        """Show the file first: to be chosen, or as it is."""
+        head = "preview" if obj else "file"
+        return [(None, {"fields": (head, *TEXTS)})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
+        """Show the picture of a stored photo."""
+        return ("preview",) if obj else ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Photo], search_term: str
+    ) -> tuple[QuerySet[Photo], bool]:
+        """Search the folded texts."""
+        return queryset.filter(all_words("folded", search_term)), False
+
+    def save_form(self, request: HttpRequest, form: PhotoForm, change: bool) -> Photo:
+        """Store a new photo at once: only its own door writes the files."""
+        if change:
+            return super().save_form(request, form, change)
+        texts = {name: form.cleaned_data[name] for name in TEXTS}
+        form.save_m2m = lambda: None  # type: ignore[method-assign]
+        return Photo.objects.create_from_upload(form.cleaned_data["file"], by=request.user, **texts)
+
+    @admin.display(description="Ảnh")
+    def thumbnail(self, photo: Photo) -> str:
+        """Return the photo in small."""
+        return thumbnail(photo)
+
+    @admin.display(description="Chú thích")
+    def name(self, photo: Photo) -> str:
+        """Return the words that name the photo."""
+        return photo.caption or photo.alt or "Chưa có chú thích"
+
+    @admin.display(description="Mô tả ảnh")
+    def described_state(self, photo: Photo) -> str:
+        """Say whether the photo may be published."""
+        if photo.needs_alt:
+            return format_html('<span class="state state-missing">{}</span>', "Thiếu mô tả")
+        return "Ảnh trang trí" if photo.decorative else photo.alt
+
+    @admin.display(description="Kích thước")
+    def size(self, photo: Photo) -> str:
+        """Return width × height in pixels."""
+        return f"{photo.width} × {photo.height}"
+
+    @admin.display(description="Ảnh")
+    def preview(self, photo: Photo) -> str:
+        """Return the photo as readers see it."""
+        return format_html('<img class="photo-large" src="{}" alt="{}">', photo.url, photo.alt)
+
+    @method_decorator(require_safe)
+    @method_decorator(never_cache)
+    @api
+    def choose_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer one page of the library as JSON: {"photos": […], "next": page or null}."""
+        if not self.has_view_permission(request):
+            return refusal("Bạn chưa được giao quyền xem kho ảnh.", status=403)
+        asked = request.GET.get("trang", "")
+        page = min(int(asked[:6]), PAGES) if asked.isascii() and asked.isdigit() else 1
+        start = (max(page, 1) - 1) * PER_PAGE
+        rows = list(found_photos(request.GET.get("q", ""))[start : start + PER_PAGE + 1])
+        more = len(rows) > PER_PAGE and page < PAGES
+        photos = [described(photo) for photo in rows[:PER_PAGE]]
+        return JsonResponse({"photos": photos, "next": page + 1 if more else None})
+
+    @method_decorator(require_POST)
+    @method_decorator(csrf_protect)
+    @api
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """Store the file `upload` with the texts beside it; answer CKEditor's uploadimage."""
+        if not self.has_add_permission(request):
+            return refusal("Bạn chưa được giao quyền tải ảnh lên.", status=403)
+        file = request.FILES.get("upload")
+        if not isinstance(file, UploadedFile):
+            return refusal("Chưa có tệp ảnh. Hãy chọn một tệp rồi tải lên.")
+        texts = {name: request.POST.get(name, "").strip() for name in ("alt", "caption", "credit")}
+        decorative = request.POST.get("decorative") == "on"
+        try:
+            photo = Photo.objects.create_from_upload(
+                file, by=request.user, decorative=decorative, **texts
+            )
+        except ValidationError as error:
+            return refusal(" ".join(error.messages))
+        return JsonResponse({"uploaded": 1, "fileName": file.name, **described(photo)})
+
+
+def thumbnail(photo: Photo | None) -> str:
+    """Return the small picture of a list row; an empty place without a photo."""
+    if photo is None:
+        return format_html('<span class="thumbnail">{}</span>', "")
+    return format_html(
+        '<img class="thumbnail" src="{}" alt="{}" width="96" height="64" loading="lazy">',
+        photo.src(400),
+        photo.alt,
+    )
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(PlainAdmin):
+    """The audit trail, to be read only."""
+
+    list_display = ("at", "actor_name", "action", "title", "reason")
+    list_display_links = None
+    list_filter = ("action", "at")
+    list_select_related = ("actor",)
+    list_per_page = 50
+    paginator = BoundedPaginator
+    sortable_by = ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: the portal writes the trail."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        """Refuse: the trail is append-only."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        """Refuse: the trail is append-only."""
+        return False
+
+    @admin.display(description="Người thực hiện")
+    def actor_name(self, entry: AuditEntry) -> str:
+        """Return who did it."""
+        return name_of(entry.actor)
+
+
+def name_of(user: Any) -> str:
+    """Return a person's full name, else the account's; the portal for None."""
+    if user is None:
+        return "Tự động"
+    return user.get_full_name() or user.get_username()

@@ -1,0 +1,48 @@
+"""Static files: which are published, and how style sheets become one file."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.core.files.base import ContentFile
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from core.editor import UNPUBLISHED_STATIC
+
+IMPORT = re.compile(r'@import\s+url\("([^":]+\.css)"\)(?:\s+layer\((\w+)\))?;\s*')
+
+
+class PortalStaticFilesConfig(StaticFilesConfig):
+    """Publishes no part of CKEditor that the portal does not use (docs/adr/0001)."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, *UNPUBLISHED_STATIC]
+
+
+class BundledManifestStorage(CompressedManifestStaticFilesStorage):
+    """Hashed, compressed static files; `@import`s of our style sheets are put in their place.
+
+    While developing, browsers follow the imports themselves: there is no build step.
+    """
+
+    def post_process(
+        self, paths: dict[str, Any], dry_run: bool = False, **options: Any
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Inline the imports of css/*.css, then hash and compress as usual."""
+        if not dry_run:
+            for name in [path for path in paths if path.startswith("css/")]:
+                self._bundle(name)
+        yield from super().post_process(paths, dry_run, **options)
+
+    def _bundle(self, name: str) -> None:
+        content = self.open(name).read().decode()
+        folder = name.rpartition("/")[0]
+
+        def imported(match: re.Match[str]) -> str:
+            style = self.open(f"{folder}/{match[1]}").read().decode()
+            return f"@layer {match[2]} {{\n{style}}}\n" if match[2] else style
+
+        bundled = IMPORT.sub(imported, content)
+        if bundled != content:
+            self.delete(name)
+            self.save(name, ContentFile(bundled))

@@ -1,0 +1,20 @@
+"""Addresses of core, to be included at the root of the site."""
+
+import re
+
+from django.conf import settings
+from django.urls import re_path
+
+from core.media import KEY_PATTERN
+from core.views import rendition
+
+_MEDIA = re.escape(settings.MEDIA_URL.lstrip("/"))
+
+app_name = "media"
+urlpatterns = [
+    re_path(
+        rf"\A{_MEDIA}photos/(?P<key>{KEY_PATTERN})/(?P<name>[1-9][0-9]{{0,4}}\.webp|social\.jpg)\Z",
+        rendition,
+        name="photo_rendition",
+    )
+]
