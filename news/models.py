@@ -1,0 +1,447 @@
+"""Articles and their editions, the categories they stand in and the units they come from.
+
+An Article is the permanent thing with a permanent address; an Edition is one text of it.
+Public code reads only `article.live`.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Max, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from core import text
+from core.fields import FoldedField
+from core.media import Photo
+from core.publishing import (
+    OPEN_STATES,
+    PUBLISHED_STATES,
+    Action,
+    Publishable,
+    State,
+    move,
+)
+from core.richtext import RichTextField
+from news import checklist
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class Category(models.Model):
+    """A section of the portal, or a subsection of one: two levels, no more."""
+
+    name = models.CharField("tên chuyên mục", max_length=80, unique=True)
+    slug = models.SlugField("địa chỉ", max_length=80, unique=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        limit_choices_to={"parent": None},
+        verbose_name="thuộc chuyên mục",
+    )
+    description = models.CharField("giới thiệu", max_length=200, blank=True)
+    order = models.PositiveSmallIntegerField("thứ tự", default=0)
+    on_home = models.BooleanField("hiện trên trang chủ", default=True)
+
+    class Meta:
+        verbose_name = "chuyên mục"
+        verbose_name_plural = "chuyên mục"
+        ordering = ("order", "name")
+        constraints = (
+            models.CheckConstraint(
+                name="category_not_its_own_parent",
+                condition=Q(parent=None) | ~Q(parent=F("pk")),
+                violation_error_message="Chuyên mục không thể thuộc chính nó.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:category", args=[self.slug])
+
+    @property
+    def section_id(self) -> int:
+        """Id of the first-level category that this one is or belongs to."""
+        return self.parent_id or self.pk
+
+    def clean(self) -> None:
+        """Refuse a third level in words; the trigger category_two_levels refuses it in fact."""
+        if self.parent and self.parent.parent_id:
+            raise ValidationError({"parent": "Chỉ có hai cấp: hãy chọn một chuyên mục cấp một."})
+        if self.parent_id and self.pk and self.children.exists():
+            raise ValidationError(
+                {"parent": "Chuyên mục này đang có chuyên mục con nên phải ở cấp một."}
+            )
+
+
+class Unit(models.Model):
+    """A party cell or committee that contributes articles."""
+
+    name = models.CharField("tên đơn vị", max_length=160, unique=True)
+    short_name = models.CharField("tên ngắn", max_length=60, blank=True)
+    active = models.BooleanField("đang hoạt động", default=True)
+    folded = FoldedField(source=("name", "short_name"))
+
+    class Meta:
+        verbose_name = "đơn vị"
+        verbose_name_plural = "đơn vị"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """What may be asked of articles; `published()` is the one definition of public."""
+
+    def published(self) -> Self:
+        """Keep what readers may see, newest first."""
+        return self.filter(live__isnull=False).order_by("-published_at", "-pk")
+
+    def for_cards(self) -> Self:
+        """Load exactly what `news/card.html` reads, in the same query."""
+        return self.select_related("category", "live__lead_photo").only(
+            "slug",
+            "published_at",
+            "category__name",
+            "category__slug",
+            "live__title",
+            "live__summary",
+            *(f"live__lead_photo__{name}" for name in Photo.CARD_FIELDS),
+        )
+
+    def for_page(self) -> Self:
+        """Load what the article page reads, in the same query."""
+        return self.select_related("category__parent", "live__lead_photo", "live__unit")
+
+    def in_category(self, category: Category) -> Self:
+        """Keep the articles of `category`, its subsections included."""
+        if category.parent_id:
+            return self.filter(category=category)
+        return self.filter(section=category)
+
+    def draft(self, *, by: "User | None" = None, **fields: Any) -> "Edition":
+        """Create an article with its first edition, a draft of `fields`; return the edition."""
+        category = fields["category"]
+        with transaction.atomic():
+            article = self.create(
+                slug=slug_of(fields["title"]),
+                category=category,
+                section_id=category.section_id,
+            )
+            return Edition.objects.create(article=article, created_by=by, **fields)
+
+
+def slug_of(title: str) -> str:
+    """Return the address part made from a title; the article's id makes it unique."""
+    return text.slugify(title, max_length=100) or "bai-viet"
+
+
+class Article(models.Model):
+    """The permanent thing at a permanent address; what it says stands in its editions.
+
+    Category, section and date are those of the live edition, kept here for the indexes that
+    make every list flat; they are written by publication alone.
+    """
+
+    slug = models.SlugField("địa chỉ", max_length=100, editable=False)
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    section = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    live = models.OneToOneField(
+        "Edition",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="live_article",
+        editable=False,
+    )
+    published_at = models.DateTimeField("ngày đăng", null=True, editable=False)
+    withdrawn_at = models.DateTimeField("ngày gỡ", null=True, editable=False)
+    withdrawal_notice = models.TextField("lý do gỡ", blank=True, editable=False)
+    created_at = models.DateTimeField("ngày tạo", default=timezone.now, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bài viết"
+        verbose_name_plural = "bài viết"
+        ordering = ("-pk",)
+        permissions = (("publish_article", "Được đăng và gỡ bài viết"),)
+        constraints = (
+            models.CheckConstraint(
+                name="article_live_has_a_date",
+                condition=Q(live=None) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_live_or_withdrawn",
+                condition=Q(live=None) | Q(withdrawn_at=None),
+            ),
+        )
+        indexes = (
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                name="article_published",
+                condition=Q(live__isnull=False),
+            ),
+            models.Index(
+                F("section"),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="article_in_section",
+                condition=Q(live__isnull=False),
+            ),
+            models.Index(
+                F("category"),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="article_in_category",
+                condition=Q(live__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        edition = self.working_edition()
+        return edition.title if edition else f"Bài viết {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:article", args=[self.slug, self.pk])
+
+    @property
+    def withdrawn(self) -> bool:
+        """True when readers could once see the article and no longer can."""
+        return self.withdrawn_at is not None
+
+    def open_edition(self) -> "Edition | None":
+        """Return the edition being written, if there is one."""
+        return self.editions.filter(state__in=OPEN_STATES).first()
+
+    def working_edition(self) -> "Edition | None":
+        """Return what the editor means by "the article": open, else live, else the latest."""
+        if not self.pk:
+            return None
+        return self.open_edition() or self.live or self.editions.order_by("-number").first()
+
+    def revise(self, *, by: "User | None") -> "Edition":
+        """Return the open edition, made as a copy of the working one when there is none."""
+        with transaction.atomic():
+            Article.objects.select_for_update().get(pk=self.pk)
+            source = self.working_edition()
+            if source is None:
+                raise ValueError(f"Article {self.pk} has no edition to revise.")
+            return source if source.is_open else source.copy(by=by)
+
+
+class Edition(Publishable):
+    """One text of an article; once published it never changes (trigger edition_immutable)."""
+
+    publish_permission = "news.publish_article"
+    COPIED_FIELDS = (
+        "article",
+        "title",
+        "summary",
+        "category",
+        "lead_photo",
+        "body",
+        "pen_name",
+        "unit",
+        "source_name",
+        "source_url",
+    )
+
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="editions", editable=False
+    )
+    number = models.PositiveIntegerField("bản số", default=1, editable=False)
+    title = models.CharField("tiêu đề", max_length=200)
+    summary = models.TextField(
+        "tóm tắt (sapo)",
+        max_length=600,
+        blank=True,
+        help_text="Một đến ba câu, hiện ở trang chủ và đầu bài.",
+    )
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", verbose_name="chuyên mục"
+    )
+    lead_photo = models.ForeignKey(
+        Photo,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="ảnh chính",
+    )
+    body = RichTextField("nội dung", blank=True)
+    pen_name = models.CharField("tác giả, bút danh", max_length=120, blank=True)
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="đơn vị",
+    )
+    source_name = models.CharField(
+        "nguồn",
+        max_length=120,
+        blank=True,
+        help_text="Chỉ ghi khi đăng lại tin, bài của nơi khác.",
+    )
+    source_url = models.URLField("địa chỉ bài gốc", max_length=500, blank=True)
+    folded = FoldedField(source=("title", "summary"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name="người tạo",
+    )
+    created_at = models.DateTimeField("ngày tạo", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("sửa lần cuối", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "phiên bản"
+        verbose_name_plural = "phiên bản"
+        ordering = ("article", "-number")
+        constraints = (
+            models.UniqueConstraint(fields=("article", "number"), name="edition_number_unique"),
+            models.UniqueConstraint(
+                fields=("article",),
+                condition=Q(state__in=OPEN_STATES),
+                name="edition_one_open_per_article",
+            ),
+            models.UniqueConstraint(
+                fields=("article",),
+                condition=Q(state=State.LIVE),
+                name="edition_one_live_per_article",
+            ),
+            models.CheckConstraint(name="edition_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="edition_scheduled_has_an_hour",
+                condition=~Q(state=State.APPROVED) | Q(publish_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="edition_published_has_a_moment",
+                condition=~Q(state__in=PUBLISHED_STATES) | Q(went_live_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="edition_body_is_inert",
+                condition=~Q(
+                    body__iregex=r"<\s*(script|iframe|object|embed|style|link|meta|form|svg|math|base)"
+                ),
+                violation_error_message="Nội dung có mã không được phép.",
+            ),
+            models.CheckConstraint(
+                name="edition_source_link_has_a_name",
+                condition=Q(source_url="") | ~Q(source_name=""),
+                violation_error_message="Đã ghi địa chỉ bài gốc thì hãy ghi cả tên nguồn.",
+            ),
+        )
+        indexes = (
+            models.Index(F("publish_at"), name="edition_due", condition=Q(state=State.APPROVED)),
+            models.Index(
+                F("updated_at").desc(),
+                name="edition_open_recent",
+                condition=Q(state__in=OPEN_STATES),
+            ),
+            GinIndex(fields=("folded",), name="edition_folded_trgm", opclasses=("gin_trgm_ops",)),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """True while the text may still be written."""
+        return self.state in OPEN_STATES
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the text in NFC; note the moment when something but the state changed."""
+        for name in ("title", "summary", "pen_name", "source_name"):
+            setattr(self, name, text.nfc(getattr(self, name)).strip())
+        if kwargs.get("update_fields") is None:
+            self.updated_at = timezone.now()
+        super().save(*args, **kwargs)
+
+    def copy(self, *, by: "User | None") -> "Edition":
+        """Create and return the next open edition with the same text."""
+        latest = self.article.editions.aggregate(Max("number"))["number__max"]
+        values = {name: getattr(self, name) for name in self.COPIED_FIELDS}
+        return Edition.objects.create(**values, number=latest + 1, created_by=by)
+
+    def locked(self) -> "Edition":
+        """Lock the article first, then this edition, so that two moves never interleave."""
+        article = Article.objects.select_for_update().get(pk=self.article_id)
+        edition = Edition.objects.select_for_update().get(pk=self.pk)
+        edition.article = article
+        return edition
+
+    def content_problems(self) -> list[str]:
+        """Return what stands in the way of publication (news/checklist.py)."""
+        return checklist.problems(self)
+
+    def make_way(self) -> None:
+        """Supersede the live edition of this article."""
+        for edition in self.article.editions.filter(state=State.LIVE):
+            move(edition, Action.SUPERSEDE)
+
+    def entered(self, state: State, *, at: datetime, reason: str) -> None:
+        """Swap or clear the article's live pointer."""
+        if state == State.LIVE:
+            self._become_live(at)
+        elif state == State.WITHDRAWN:
+            self._withdraw(at, reason)
+
+    def audit_subject(self) -> Article:
+        """Return the article: the audit trail speaks of it, whatever the edition."""
+        return self.article
+
+    def _become_live(self, at: datetime) -> None:
+        article = self.article
+        article.live = self
+        article.published_at = article.published_at or min(self.publish_at or at, at)
+        article.category = self.category
+        article.section_id = self.category.section_id
+        article.slug = slug_of(self.title)
+        article.withdrawn_at, article.withdrawal_notice = None, ""
+        article.save()
+
+    def _withdraw(self, at: datetime, reason: str) -> None:
+        self.article.live = None
+        self.article.withdrawn_at, self.article.withdrawal_notice = at, reason
+        self.article.save()
+
+
+class MonthCount(models.Model):
+    """How many live articles a category has in a month (Asia/Ho_Chi_Minh).
+
+    Kept by the trigger news_count_months; makes page N of any list as cheap as page 1.
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")
+    month = models.DateField("tháng", help_text="Ngày đầu tháng.")
+    articles = models.PositiveIntegerField("số bài")
+
+    class Meta:
+        verbose_name = "số bài trong tháng"
+        verbose_name_plural = "số bài trong tháng"
+        constraints = (
+            models.UniqueConstraint(fields=("category", "month"), name="month_count_unique"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.category_id} {self.month:%m/%Y}: {self.articles}"
