@@ -1,0 +1,153 @@
+"""The site's own tables, and the accounts, in the newsroom."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from core.newsroom import KeptFormAdmin, PlainAdmin, SlugForm
+from portal.models import MenuItem, Page, SiteSettings, WebLink
+
+VERBS = {"add": "thêm", "change": "sửa", "delete": "xóa", "view": "xem"}
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(PlainAdmin):
+    """The one row about the site: its list is its form."""
+
+    autocomplete_fields = ("lead",)
+    fieldsets = (
+        ("Tên trang", {"fields": ("name", "short_name", "superior", "description")}),
+        ("Cơ quan", {"fields": ("owner", "responsible", "licence")}),
+        ("Liên hệ", {"fields": ("address", "phone", "email")}),
+        ("Trang chủ", {"fields": ("lead",)}),
+    )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Go to the form."""
+        if SiteSettings.objects.exists():
+            return redirect("admin:portal_sitesettings_change", 1)
+        return redirect("admin:portal_sitesettings_add")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Allow the first row only."""
+        return super().has_add_permission(request) and not SiteSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: SiteSettings | None = None) -> bool:
+        """Refuse: a site has a name."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
+        """Keep to the one row."""
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
+    def response_post_save_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
+        """Stay on the form: there is no list."""
+        return redirect(request.path)
+
+
+@admin.register(MenuItem, WebLink)
+class LinkAdmin(PlainAdmin):
+    """Links in the order in which they are shown."""
+
+    list_display = ("label", "url", "order")
+    list_editable = ("url", "order")
+
+
+class PageForm(SlugForm):
+    """A static page at an address that nothing else has."""
+
+    class Meta:
+        model = Page
+        fields = ("title", "slug", "body", "visible")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an address that another page of the portal answers."""
+        cleaned = super().clean()
+        try:
+            taken = resolve(f"/{cleaned.get('slug') or '-'}/").url_name != "page"
+        except Resolver404:
+            taken = False
+        if taken:
+            raise ValidationError({"slug": "Địa chỉ này đã có trang khác dùng. Hãy đặt tên khác."})
+        return cleaned
+
+
+@admin.register(Page)
+class PageAdmin(KeptFormAdmin):
+    """Static pages such as Giới thiệu."""
+
+    form = PageForm
+    list_display = ("title", "slug", "visible", "updated_at")
+
+    def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
+        """Note the moment."""
+        obj.updated_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Tell the browser how old the stored page is."""
+        context["saved_at"] = getattr(context["original"], "updated_at", None)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class PermissionChoices(forms.ModelMultipleChoiceField):
+    """Permissions in words of the office: "Bài viết: sửa"."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return what the permission is about, and what it allows."""
+        verb, _, _ = obj.codename.partition("_")
+        about = str(obj.content_type.name).capitalize()
+        standard = obj.codename == f"{verb}_{obj.content_type.model}"
+        return f"{about}: {VERBS.get(verb, verb) if standard else obj.name.lower()}"
+
+
+class AccountMixin:
+    """Offers the permissions that mean something in the newsroom, named in Vietnamese."""
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Name the permissions; leave out those of tables without a page of their own."""
+        if db_field.name in ("permissions", "user_permissions"):
+            kwargs |= {"form_class": PermissionChoices, "queryset": offered_permissions()}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+def offered_permissions() -> QuerySet[Permission]:
+    """Return the permissions on everything that the newsroom lists."""
+    models = [(m._meta.app_label, m._meta.model_name) for m in admin.site._registry]
+    kept = Permission.objects.none()
+    for app, model in models:
+        kept |= Permission.objects.filter(content_type__app_label=app, content_type__model=model)
+    return kept.select_related("content_type").order_by("content_type", "codename")
+
+
+admin.site.unregister((User, Group))
+
+
+@admin.register(User)
+class PortalUserAdmin(AccountMixin, UserAdmin):
+    """Accounts of the newsroom."""
+
+    actions = None
+
+
+@admin.register(Group)
+class PortalGroupAdmin(AccountMixin, GroupAdmin):
+    """Roles of the newsroom."""
+
+    actions = None

@@ -1,0 +1,71 @@
+"""Typed reads of environment variables; what is wrong is collected, not raised.
+
+`portal/checks.py` turns the collected problems into system checks, so that `manage.py check`
+lists all of them at once, each with an id and a hint.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One wrong or missing variable: check id, message and what to do."""
+
+    id: str
+    message: str
+    hint: str
+
+
+@dataclass
+class Environment:
+    """Reader of `variables`; every problem met is appended to `problems`."""
+
+    variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, id: str, message: str, hint: str) -> None:
+        """Record one problem under the system check id `id`."""
+        self.problems.append(Problem(f"portal.{id}", message, hint))
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the variable without surrounding blanks, or `default` when unset or empty."""
+        return self.variables.get(name, "").strip() or default
+
+    def flag(self, name: str) -> bool:
+        """Return True for 1/true/yes/on, False for 0/false/no/off or unset; else report E001."""
+        value = self.text(name, "0").lower()
+        if value not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
+            self.report("E001", f"{name}={value!r} is not a yes or no.", f"Set {name} to 1 or 0.")
+        return value in {"1", "true", "yes", "on"}
+
+    def words(self, name: str) -> list[str]:
+        """Return the comma-separated items of the variable."""
+        return [item for part in self.text(name).split(",") if (item := part.strip())]
+
+    def path(self, name: str, default: Path) -> Path:
+        """Return an absolute path, or `default`; report E002 when it is relative."""
+        path = Path(self.text(name, str(default)))
+        if not path.is_absolute():
+            self.report("E002", f"{name}={path} is a relative path.", f"Give {name} in full.")
+        return path
+
+    def site_url(self, name: str, default: str) -> str:
+        """Return scheme://host[:port] without a trailing slash; report E003 when it is not one."""
+        value = self.text(name, default).rstrip("/")
+        try:
+            parts = urlsplit(value)
+            well_formed = parts.scheme in {"http", "https"} and parts.hostname and not parts.path
+            _ = parts.port
+        except ValueError:
+            well_formed = False
+        if not well_formed:
+            hint = f"Set {name} to the portal's address, such as https://dangbo.example.vn"
+            self.report("E003", f"{name}={value!r} is not the address of a site.", hint)
+            return "https://invalid.invalid"
+        return value

@@ -1,0 +1,62 @@
+"""The front page."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core.caching import public
+from news.models import Article, Category
+from portal.middleware import site_of
+
+LATEST = 9
+PER_SECTION = 4
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    """What the front page shows: one lead, the latest, and a block for each chosen section."""
+
+    lead: Article | None
+    latest: list[Article]
+    sections: list[tuple[Category, list[Article]]]
+
+
+@require_safe
+@public()
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page."""
+    return render(request, "home.html", {"front": front_page(site_of(request).lead_id)})
+
+
+def front_page(lead_id: int | None) -> FrontPage:
+    """Choose what stands on the front page; three queries, whatever the number of articles."""
+    newest = list(Article.objects.published().values_list("pk", flat=True)[: LATEST + 1])
+    sections = _sections_with_latest()
+    wanted = {lead_id, *newest}.union(*sections.values()) - {None}
+    cards = Article.objects.published().for_cards().in_bulk(wanted)
+
+    def chosen(pks: list[int], most: int) -> list[Article]:
+        return [cards[pk] for pk in pks if pk in cards and cards[pk] != lead][:most]
+
+    lead = cards.get(lead_id) if lead_id else None
+    lead = lead or _newest_with_photo([cards[pk] for pk in newest if pk in cards])
+    blocks = ((section, chosen(pks, PER_SECTION)) for section, pks in sections.items())
+    return FrontPage(lead, chosen(newest, LATEST), [block for block in blocks if block[1]])
+
+
+def _sections_with_latest() -> dict[Category, list[int]]:
+    """Return the chosen sections in their order, each with the ids of its newest articles."""
+    latest = Article.objects.published().filter(section=OuterRef("pk")).values("pk")
+    sections = Category.objects.filter(parent=None, on_home=True)
+    # One more than shown: the lead may be among them.
+    with_latest = sections.annotate(latest=ArraySubquery(latest[: PER_SECTION + 1]))
+    return {section: section.latest for section in with_latest}
+
+
+def _newest_with_photo(articles: list[Article]) -> Article | None:
+    with_photo = (a for a in articles if a.live and a.live.lead_photo)
+    return next(with_photo, articles[0] if articles else None)

@@ -1,0 +1,109 @@
+"""What the office sets for the whole site: its settings, menu, static pages and links."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from core.richtext import RichTextField
+from news.models import Article
+
+LINK = RegexValidator(
+    r"^(/(?!/)|https?://)\S*$", "Ghi địa chỉ đầy đủ (https://…) hoặc bắt đầu bằng dấu /."
+)
+
+
+class SiteSettings(models.Model):
+    """The one row about the site itself."""
+
+    name = models.CharField("tên trang", max_length=160, default="Trang thông tin điện tử")
+    short_name = models.CharField("tên ngắn", max_length=40, default="Trang tin")
+    superior = models.CharField("cơ quan cấp trên", max_length=160, blank=True)
+    description = models.CharField("giới thiệu trang", max_length=300, blank=True)
+    owner = models.CharField("cơ quan chủ quản", max_length=160, blank=True)
+    responsible = models.CharField("chịu trách nhiệm nội dung", max_length=160, blank=True)
+    address = models.CharField("địa chỉ", max_length=200, blank=True)
+    phone = models.CharField("điện thoại", max_length=60, blank=True)
+    email = models.EmailField("thư điện tử", blank=True)
+    licence = models.CharField("giấy phép", max_length=200, blank=True)
+    lead = models.ForeignKey(
+        Article,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="bài nổi bật",
+        help_text="Để trống: bài mới nhất có ảnh đứng đầu trang chủ.",
+    )
+
+    class Meta:
+        verbose_name = "thông tin trang"
+        verbose_name_plural = "thông tin trang"
+        constraints = (models.CheckConstraint(name="site_settings_one_row", condition=Q(pk=1)),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MenuItem(models.Model):
+    """One entry of the main menu."""
+
+    label = models.CharField("chữ trên menu", max_length=40)
+    url = models.CharField("địa chỉ", max_length=300, validators=[LINK])
+    order = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    class Meta:
+        verbose_name = "mục menu"
+        verbose_name_plural = "menu"
+        ordering = ("order", "pk")
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class WebLink(models.Model):
+    """A link to another body's site, shown on every page."""
+
+    label = models.CharField("tên trang", max_length=80)
+    url = models.URLField("địa chỉ", max_length=300)
+    order = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    class Meta:
+        verbose_name = "liên kết trang"
+        verbose_name_plural = "liên kết trang"
+        ordering = ("order", "pk")
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    """What may be asked of pages."""
+
+    def published(self) -> "PageQuerySet":
+        """Keep what readers may see."""
+        return self.filter(visible=True)
+
+
+class Page(models.Model):
+    """A static page such as Giới thiệu, at /<slug>/."""
+
+    title = models.CharField("tiêu đề", max_length=120)
+    slug = models.SlugField("địa chỉ", max_length=80, unique=True)
+    body = RichTextField("nội dung", blank=True)
+    visible = models.BooleanField("hiện với bạn đọc", default=True)
+    updated_at = models.DateTimeField("sửa lần cuối", default=timezone.now, editable=False)
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "trang tĩnh"
+        verbose_name_plural = "trang tĩnh"
+        ordering = ("title",)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("page", args=[self.slug])

@@ -1,0 +1,176 @@
+"""Settings of the portal: production by default, every secret and address from the environment.
+
+`.env.example` names every variable. Problems become system checks (`portal/checks.py`).
+"""
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+from core.editor import EDITOR_CONFIG
+from portal.environment import LOOPBACK, Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Environment()
+
+DEBUG = env.flag("DEBUG")
+SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000" if DEBUG else "")
+HTTPS = SITE_URL.startswith("https://")
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
+IS_LOCAL = SITE_HOST in LOOPBACK
+if not HTTPS and not IS_LOCAL:
+    env.report("E004", f"SITE_URL={SITE_URL} is not encrypted.", "Set SITE_URL to https://…")
+
+SECRET_KEY = env.text("SECRET_KEY")
+if len(SECRET_KEY) < 50:
+    env.report(
+        "E005",
+        "SECRET_KEY is missing or shorter than 50 characters.",
+        "python -c 'import secrets; print(secrets.token_urlsafe(50))' makes one.",
+    )
+    SECRET_KEY = secrets.token_urlsafe(50)
+
+ALLOWED_HOSTS = [SITE_HOST, *env.words("ALLOWED_HOSTS"), *(LOOPBACK if IS_LOCAL else ())]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
+MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
+STATIC_ROOT = env.path("STATIC_ROOT", VAR_DIR / "static")
+
+INSTALLED_APPS = [
+    "portal",
+    "news",
+    "core",
+    "portal.admin_site.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.forms",
+    "core.staticfiles.PortalStaticFilesConfig",
+    "ckeditor",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "portal.middleware.TextGZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.middleware.SiteMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["core.templatetags.portal"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.site",
+            ],
+        },
+    }
+]
+
+# Widgets of ours have templates in templates/, beside Django's own.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASE_URL = env.text("DATABASE_URL")
+try:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+except (ValueError, KeyError) as error:
+    DATABASES = {}
+    env.report("E006", f"DATABASE_URL cannot be read: {error}", "postgres://user:password@host/db")
+if DATABASES.get("default", {}).get("ENGINE") != "django.db.backends.postgresql":
+    env.report(
+        "E007",
+        "DATABASE_URL does not name a PostgreSQL database.",
+        "Set DATABASE_URL=postgres://user:password@host/database; manage.py and bin/run start "
+        "an embedded server when it is unset.",
+    )
+
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt")]
+FORMAT_MODULE_PATH = ["portal.formats"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "core.staticfiles.BundledManifestStorage"},
+}
+# WhiteNoise serves from STATICFILES_DIRS without collectstatic while developing.
+WHITENOISE_USE_FINDERS = DEBUG
+# Photos and pasted pictures arrive through these limits; core/uploads.py judges each file.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o644
+
+# One switch, the scheme of SITE_URL, decides about encryption (portal.E004 keeps http local).
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+X_FRAME_OPTIONS = "DENY"
+# nginx sets the header and removes what a client sends under its name (deploy/).
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+CKEDITOR_CONFIGS = {"default": EDITOR_CONFIG}
+# W001 says that CKEditor 4 has no more releases: docs/adr/0001 answers it.
+SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+
+ENVIRONMENT_PROBLEMS = tuple(env.problems)

@@ -1,0 +1,106 @@
+"""Pages in the words of schema.org, for JSON-LD (developers.google.com/search/docs)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+
+from news.models import Article, Category, Edition
+from portal.addresses import absolute
+from portal.models import SiteSettings
+
+Thing = dict[str, Any]
+
+
+def website(site: SiteSettings) -> list[Thing]:
+    """Return the site and the body that answers for it."""
+    about = _thing(
+        "WebSite",
+        name=site.name,
+        alternateName=site.short_name,
+        description=site.description,
+        url=absolute(reverse("home")),
+        inLanguage="vi",
+        publisher={"@id": _publisher_id()},
+    )
+    contact = _thing("Organization", email=site.email, telephone=site.phone, address=site.address)
+    return [about, contact | publisher(site)]
+
+
+def publisher(site: SiteSettings) -> Thing:
+    """Return the body that owns the site, with its logo."""
+    logo = _thing("ImageObject", url=absolute(static("icons/icon-512.png")), width=512, height=512)
+    return {
+        "@type": "Organization",
+        "@id": _publisher_id(),
+        "name": site.owner or site.name,
+        "url": absolute(reverse("home")),
+        "logo": logo,
+    }
+
+
+def news_article(site: SiteSettings, article: Article, edition: Edition, description: str) -> Thing:
+    """Return a published article in its live edition."""
+    address = absolute(article.get_absolute_url())
+    photo = edition.lead_photo
+    return _thing(
+        "NewsArticle",
+        headline=edition.title,
+        description=description,
+        mainEntityOfPage=address,
+        url=address,
+        inLanguage="vi",
+        articleSection=edition.category.name,
+        datePublished=_iso(article.published_at),
+        dateModified=_iso(edition.went_live_at),
+        image=[absolute(photo.social_url)] if photo else [],
+        author=_author(edition) or {"@id": _publisher_id()},
+        publisher=publisher(site),
+        isBasedOn=_source(edition),
+    )
+
+
+def breadcrumbs(trail: Sequence[tuple[str, str]]) -> Thing:
+    """Return the way from the front page through `trail`, pairs of a name and a path."""
+    steps = [("Trang chủ", reverse("home")), *trail]
+    places = [
+        _thing("ListItem", position=position, name=name, item=absolute(path))
+        for position, (name, path) in enumerate(steps, start=1)
+    ]
+    return _thing("BreadcrumbList", itemListElement=places)
+
+
+def category_trail(category: Category) -> list[tuple[str, str]]:
+    """Return the steps that lead into `category`; its parent must be loaded."""
+    return [(c.name, c.get_absolute_url()) for c in (category.parent, category) if c]
+
+
+def _author(edition: Edition) -> Thing:
+    unit = _thing("Organization", name=edition.unit.name) if edition.unit else {}
+    if edition.pen_name:
+        return _thing("Person", name=edition.pen_name, affiliation=unit)
+    return unit
+
+
+def _source(edition: Edition) -> Thing:
+    """What a repost reproduces."""
+    if not edition.source_name:
+        return {}
+    origin = _thing("Organization", name=edition.source_name)
+    return _thing("CreativeWork", url=edition.source_url, publisher=origin)
+
+
+def _publisher_id() -> str:
+    return absolute(reverse("home") + "#co-quan-chu-quan")
+
+
+def _iso(moment: datetime | None) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
+
+
+def _thing(kind: str, **properties: Any) -> Thing:
+    """A thing of schema.org with the properties that have a value."""
+    return {"@type": kind} | {name: value for name, value in properties.items() if value}

@@ -1,0 +1,16 @@
+"""The WSGI application; refuses to start on a wrong environment."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402 (settings are read by the line above)
+
+if settings.ENVIRONMENT_PROBLEMS:
+    raise ImproperlyConfigured(
+        "\n".join(f"{p.id}: {p.message} {p.hint}" for p in settings.ENVIRONMENT_PROBLEMS)
+    )
