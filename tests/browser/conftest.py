@@ -1,0 +1,56 @@
+"""Fixtures for tests in a real browser: Debian's Chromium, one for the whole run."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+LAUNCH = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread; Django would refuse the database there.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(settings, tmp_path, live_server):
+    """The address of a running portal whose photos live in a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path
+    settings.SITE_URL = live_server.url
+    return live_server.url
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Open an address of the site in a new window, made with the options of a browser context.
+
+    The page notes what it asked for and what went wrong: `requested` and `troubles`.
+    """
+    contexts = []
+
+    def opened(address, **options):
+        context = browser.new_context(base_url=site, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.requested, page.troubles = [], []
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.on("requestfailed", lambda request: page.troubles.append(request.url))
+        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        page.on(
+            "console",
+            lambda said: said.type in ("error", "warning") and page.troubles.append(said.text),
+        )
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

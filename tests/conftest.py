@@ -1,0 +1,42 @@
+"""Fixtures for every test."""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Replace pytest-django's: migrations run once per test run, not once per worker."""
+    with django_db_blocker.unblock():
+        databases.connect_to_copy(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        yield
+        databases.drop_copy()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unbuilt_static_files():
+    """Serve static files from their sources: no test needs collectstatic first."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def media_of_one_test(settings, tmp_path):
+    """Keep the photos of a test to itself."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hash passwords cheaply: no test is about their strength."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

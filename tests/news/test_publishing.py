@@ -1,0 +1,335 @@
+"""An article's way through the one door: draft, live, revised, withdrawn."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from core.models import AuditEntry
+from core.publishing import Action, Refused, State, move, promote_due
+from news.models import Article, Edition
+from tests.factories import make_article, make_category, make_draft, make_photo, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def publisher():
+    return make_user("news.publish_article")
+
+
+def violates(name):
+    return pytest.raises(IntegrityError, match=name)
+
+
+def test_a_draft_is_not_public():
+    make_draft()
+    assert not Article.objects.published().exists()
+
+
+def test_publishing_makes_the_edition_live_and_dates_the_article(publisher):
+    before = timezone.now()
+    edition = move(make_draft("Đảng ủy Khối họp"), Action.PUBLISH, by=publisher)
+    article = Article.objects.published().get()
+    assert article.live == edition
+    assert article.slug == "dang-uy-khoi-hop"
+    assert before <= article.published_at <= timezone.now()
+
+
+def test_each_move_leaves_an_audit_entry(publisher):
+    edition = move(make_draft("Tin thử"), Action.PUBLISH, by=publisher)
+    move(edition, Action.WITHDRAW, by=publisher, reason="Sai số liệu.")
+    withdrawal, publication = AuditEntry.objects.all()
+    assert (publication.actor, publication.from_state, publication.to_state) == (
+        publisher,
+        State.DRAFT,
+        State.LIVE,
+    )
+    assert (withdrawal.action, withdrawal.reason) == (Action.WITHDRAW, "Sai số liệu.")
+    assert withdrawal.subject == edition.article
+
+
+def test_who_has_no_right_to_publish_is_refused_and_nothing_changes():
+    edition = make_draft()
+    with pytest.raises(Refused, match="chưa được giao quyền"):
+        move(edition, Action.PUBLISH, by=make_user("news.change_article"))
+    edition.refresh_from_db()
+    assert edition.state == State.DRAFT
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("action", [Action.PROMOTE, Action.SUPERSEDE])
+def test_what_the_portal_does_by_itself_nobody_does_by_hand(action, publisher):
+    with pytest.raises(Refused):
+        move(make_draft(), action, by=publisher)
+
+
+@pytest.mark.parametrize(
+    ("state", "action"),
+    [
+        (State.LIVE, Action.PUBLISH),
+        (State.LIVE, Action.SCHEDULE),
+        (State.DRAFT, Action.WITHDRAW),
+        (State.DRAFT, Action.UNSCHEDULE),
+        (State.WITHDRAWN, Action.PUBLISH),
+        (State.WITHDRAWN, Action.WITHDRAW),
+    ],
+)
+def test_a_move_from_the_wrong_state_is_refused_in_words(state, action, publisher):
+    edition = make_draft()
+    if state != State.DRAFT:
+        edition = move(edition, Action.PUBLISH)
+    if state == State.WITHDRAWN:
+        edition = move(edition, Action.WITHDRAW, reason="Nhầm.")
+    with pytest.raises(Refused, match=state.label.lower()):
+        move(edition, action, by=publisher, reason="Lý do")
+
+
+def test_withdrawal_needs_a_reason(publisher):
+    edition = move(make_draft(), Action.PUBLISH)
+    with pytest.raises(Refused, match="lý do"):
+        move(edition, Action.WITHDRAW, by=publisher, reason="  ")
+
+
+def test_an_empty_article_is_refused():
+    with pytest.raises(Refused, match="chưa có nội dung"):
+        move(make_draft(body="<p> </p>"), Action.PUBLISH)
+
+
+def test_a_lead_photo_without_a_description_is_refused():
+    with pytest.raises(Refused, match="Ảnh chính"):
+        move(make_draft(lead_photo=make_photo(alt="")), Action.PUBLISH)
+
+
+def test_a_photo_declared_decorative_needs_no_description():
+    photo = make_photo(alt="", decorative=True)
+    body = f'<figure class="photo"><img src="{photo.url}" alt=""></figure>'
+    move(make_draft(lead_photo=photo, body=body), Action.PUBLISH)
+    assert Article.objects.published().exists()
+
+
+def test_a_photo_in_the_text_without_a_description_is_named_by_its_place():
+    described, silent = make_photo(), make_photo(alt="")
+    body = (
+        f'<p><img src="{described.url}" alt="Đại hội"></p><p><img src="{silent.url}" alt=" "></p>'
+    )
+    with pytest.raises(Refused, match="Ảnh thứ 2"):
+        move(make_draft(body=body), Action.PUBLISH)
+
+
+def test_revising_copies_the_live_text_and_leaves_readers_with_it(publisher):
+    article = make_article("Bản đầu", pen_name="Minh Anh")
+    draft = article.revise(by=publisher)
+    assert (draft.number, draft.pen_name, draft.state) == (2, "Minh Anh", State.DRAFT)
+    draft.title = "Bản sau"
+    draft.save()
+    assert Article.objects.published().get().live.title == "Bản đầu"
+    assert article.revise(by=publisher) == draft
+
+
+def test_publishing_a_revision_supersedes_and_keeps_the_first_date():
+    article = make_article("Bản đầu")
+    first, dated = article.live, article.published_at
+    draft = article.revise(by=None)
+    draft.title = "Bản sau"
+    draft.save()
+    move(draft, Action.PUBLISH)
+    article.refresh_from_db()
+    first.refresh_from_db()
+    assert (article.live, article.published_at) == (draft, dated)
+    assert article.slug == "ban-sau"
+    assert first.state == State.SUPERSEDED
+
+
+def test_a_past_hour_becomes_the_date_of_an_old_article():
+    at = timezone.now() - timedelta(days=900)
+    assert make_article(at=at).published_at == at
+
+
+def test_a_withdrawn_article_can_be_mended_and_published_again(publisher):
+    article = make_article()
+    move(article.live, Action.WITHDRAW, by=publisher, reason="Nhầm đơn vị.")
+    article.refresh_from_db()
+    assert article.withdrawn
+    assert article.withdrawal_notice == "Nhầm đơn vị."
+    move(article.revise(by=publisher), Action.PUBLISH, by=publisher)
+    article.refresh_from_db()
+    assert article.live
+    assert not article.withdrawn
+
+
+class TestScheduling:
+    def scheduled(self, **fields):
+        at = timezone.now() + timedelta(hours=1)
+        return move(make_draft(publish_at=at, **fields), Action.SCHEDULE)
+
+    def test_nothing_is_promoted_before_its_hour(self):
+        edition = self.scheduled()
+        assert promote_due(Edition, edition.publish_at - timedelta(seconds=1)) == 0
+        assert not Article.objects.published().exists()
+
+    def test_at_its_hour_the_edition_goes_live(self):
+        edition = self.scheduled()
+        assert promote_due(Edition, edition.publish_at) == 1
+        assert Article.objects.published().get().live == edition
+        assert AuditEntry.objects.first().action == Action.PROMOTE
+
+    def test_scheduling_without_an_hour_is_refused_by_the_database(self):
+        with violates("edition_scheduled_has_an_hour"):
+            move(make_draft(), Action.SCHEDULE)
+
+    def test_one_no_longer_fit_goes_back_to_draft_with_the_reason(self):
+        photo = make_photo()
+        edition = self.scheduled(lead_photo=photo)
+        photo.alt = ""
+        photo.save()
+        assert promote_due(Edition, edition.publish_at) == 0
+        edition.refresh_from_db()
+        assert edition.state == State.DRAFT
+        assert "Ảnh chính" in AuditEntry.objects.first().reason
+
+    def test_the_first_reader_after_the_hour_sees_it(self, client):
+        edition = self.scheduled(title="Tin hẹn giờ")
+        Edition.objects.filter(pk=edition.pk).update(publish_at=timezone.now())
+        assert "Tin hẹn giờ" in client.get("/").content.decode()
+
+
+class TestDatabaseRules:
+    def test_one_open_edition_per_article(self):
+        edition = make_draft()
+        with violates("edition_one_open_per_article"):
+            edition.copy(by=None)
+
+    def test_one_live_edition_per_article(self):
+        article = make_article()
+        draft = article.revise(by=None)
+        with violates("edition_one_live_per_article"):
+            Edition.objects.filter(pk=draft.pk).update(
+                state=State.LIVE, went_live_at=timezone.now()
+            )
+
+    @pytest.mark.parametrize("change", [{"title": "Khác"}, {"body": ""}, {"state": State.DRAFT}])
+    def test_a_published_edition_never_changes(self, change):
+        article = make_article()
+        with violates("edition_immutable"):
+            Edition.objects.filter(pk=article.live_id).update(**change)
+
+    def test_a_superseded_edition_does_not_come_back(self):
+        article = make_article()
+        first = article.live_id
+        move(article.revise(by=None), Action.PUBLISH)
+        with violates("edition_immutable"):
+            Edition.objects.filter(pk=first).update(state=State.WITHDRAWN)
+
+    def test_a_published_article_is_not_deleted(self):
+        article = make_article()
+        with pytest.raises(DatabaseError), transaction.atomic():
+            article.delete()
+        with violates("edition_immutable"), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM news_edition WHERE article_id = %s", [article.pk])
+
+    def test_a_draft_may_be_deleted(self):
+        make_draft().article.delete()
+        assert not Edition.objects.exists()
+
+    def test_the_live_pointer_names_a_live_edition_of_the_same_article(self):
+        one, other = make_article(), make_article()
+        move(other.live, Action.WITHDRAW, reason="Thử.")
+        with violates("article_live_is_its_own_live_edition"):
+            Article.objects.filter(pk=other.pk).update(
+                live=one.live.copy(by=None), withdrawn_at=None
+            )
+            connection.check_constraints()
+
+    def test_a_live_article_has_a_date(self):
+        with violates("article_live_has_a_date"):
+            Article.objects.filter(pk=make_article().pk).update(published_at=None)
+
+    def test_active_content_is_refused_even_past_the_cleaner(self):
+        edition = make_draft()
+        with violates("edition_body_is_inert"), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE news_edition SET body = %s WHERE id = %s",
+                ["<p>a</p><ScRipt>alert(1)</script>", edition.pk],
+            )
+
+    def test_a_source_link_needs_a_name(self):
+        with violates("edition_source_link_has_a_name"):
+            make_draft(source_url="https://nhandan.vn/bai.html")
+
+    @pytest.mark.parametrize(
+        "change", ["UPDATE core_auditentry SET reason = ''", "DELETE FROM core_auditentry"]
+    )
+    def test_the_audit_trail_is_append_only(self, change):
+        make_article()
+        with violates("audit_append_only"), connection.cursor() as cursor:
+            cursor.execute(change)
+
+    def test_categories_have_two_levels(self):
+        section = make_category()
+        child = make_category(parent=section)
+        with violates("category_two_levels"), transaction.atomic():
+            make_category(parent=child)
+        with violates("category_two_levels"):
+            section.parent = make_category()
+            section.save()
+
+    def test_a_category_that_moves_takes_its_articles_along(self):
+        section, child = make_category(), make_category()
+        article = make_article(category=child)
+        child.parent = section
+        child.save()
+        article.refresh_from_db()
+        assert article.section == section
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoAtOnce:
+    def together(self, *tasks):
+        barrier = Barrier(len(tasks))
+
+        def run(task):
+            barrier.wait(timeout=10)
+            try:
+                return task()
+            except (Refused, IntegrityError) as error:
+                return error
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(tasks)) as pool:
+            return list(pool.map(run, tasks))
+
+    def test_two_publishers_of_one_draft_publish_it_once(self):
+        edition = make_draft()
+        publish = lambda: move(edition, Action.PUBLISH)  # noqa: E731
+        outcomes = self.together(publish, publish)
+        assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
+        assert AuditEntry.objects.filter(action=Action.PUBLISH).count() == 1
+
+    def test_two_who_revise_share_one_open_edition(self):
+        article = make_article()
+        revise = lambda: Article.objects.get(pk=article.pk).revise(by=None)  # noqa: E731
+        first, second = self.together(revise, revise)
+        assert first == second
+
+    def test_many_readers_after_the_hour_promote_once(self):
+        edition = make_draft(publish_at=timezone.now() + timedelta(hours=1))
+        move(edition, Action.SCHEDULE)
+        promote = lambda: promote_due(Edition, edition.publish_at)  # noqa: E731
+        assert sum(self.together(*[promote] * 4)) == 1
+        assert AuditEntry.objects.filter(action=Action.PROMOTE).count() == 1
+
+    def test_publication_and_withdrawal_never_leave_a_half_state(self):
+        article = make_article()
+        draft, live = article.revise(by=None), article.live
+        self.together(
+            lambda: move(draft, Action.PUBLISH),
+            lambda: move(live, Action.WITHDRAW, reason="Thử."),
+        )
+        article.refresh_from_db()
+        assert article.live_id in {None, draft.pk}
+        assert article.withdrawn == (article.live_id is None)

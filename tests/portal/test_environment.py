@@ -1,0 +1,62 @@
+"""Settings from the environment: every mistake is reported, none is guessed away."""
+
+from pathlib import Path
+
+import pytest
+from django.core import checks
+
+from portal.checks import environment
+from portal.environment import Environment, Problem
+
+
+def ids(env):
+    return [problem.id for problem in env.problems]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("1", True), ("Yes", True), ("off", False), ("", False)]
+)
+def test_a_flag_is_a_yes_or_no(value, expected):
+    env = Environment({"DEBUG": value})
+    assert env.flag("DEBUG") is expected
+    assert not env.problems
+
+
+def test_a_flag_that_is_neither_is_off_and_reported():
+    env = Environment({"DEBUG": "maybe"})
+    assert env.flag("DEBUG") is False
+    assert ids(env) == ["portal.E001"]
+
+
+def test_a_folder_is_given_in_full():
+    env = Environment({"VAR_DIR": "var"})
+    env.path("VAR_DIR", Path("/srv"))
+    assert ids(env) == ["portal.E002"]
+
+
+@pytest.mark.parametrize("url", ["https://dangbo.vn", "http://127.0.0.1:8000/", "http://[::1]:80"])
+def test_the_address_of_the_site_loses_its_last_slash(url):
+    env = Environment({"SITE_URL": url})
+    assert env.site_url("SITE_URL", "") == url.rstrip("/")
+    assert not env.problems
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "dangbo.vn", "ftp://dangbo.vn", "https://", "https://a/b", "http://a:port", "http://["],
+)
+def test_what_is_not_the_address_of_a_site_is_reported(url):
+    env = Environment({"SITE_URL": url})
+    env.site_url("SITE_URL", "")
+    assert ids(env) == ["portal.E003"]
+
+
+def test_words_are_separated_by_commas():
+    assert Environment({"ALLOWED_HOSTS": " a.vn, ,b.vn"}).words("ALLOWED_HOSTS") == ["a.vn", "b.vn"]
+
+
+def test_each_problem_is_a_system_check_with_an_id_and_a_hint(settings):
+    settings.ENVIRONMENT_PROBLEMS = (Problem("portal.E005", "SECRET_KEY is missing.", "Set it."),)
+    assert environment() == [
+        checks.Error("SECRET_KEY is missing.", hint="Set it.", id="portal.E005")
+    ]
