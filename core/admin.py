@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from core.media import Photo, size_of
-from core.newsroom import BoundedPaginator, PlainAdmin, all_words
+from core.newsroom import BoundedPaginator, PlainAdmin, all_words, writer
 from core.publishing import AuditEntry
 from core.uploads import decode_picture, read_upload
 
@@ -161,7 +161,9 @@ class PhotoAdmin(PlainAdmin):
             return super().save_form(request, form, change)
         texts = {name: form.cleaned_data[name] for name in TEXTS}
         form.save_m2m = lambda: None  # type: ignore[method-assign]
-        return Photo.objects.create_from_upload(form.cleaned_data["file"], by=request.user, **texts)
+        return Photo.objects.create_from_upload(
+            form.cleaned_data["file"], by=writer(request), **texts
+        )
 
     @admin.display(description="Ảnh")
     def thumbnail(self, photo: Photo) -> str:
@@ -215,12 +217,12 @@ class PhotoAdmin(PlainAdmin):
         file = request.FILES.get("upload")
         if not isinstance(file, UploadedFile):
             return refusal("Chưa có tệp ảnh. Hãy chọn một tệp rồi tải lên.")
-        texts = {name: request.POST.get(name, "").strip() for name in ("alt", "caption", "credit")}
-        decorative = request.POST.get("decorative") == "on"
+        texts: dict[str, Any] = {
+            name: request.POST.get(name, "").strip() for name in ("alt", "caption", "credit")
+        }
+        texts["decorative"] = request.POST.get("decorative") == "on"
         try:
-            photo = Photo.objects.create_from_upload(
-                file, by=request.user, decorative=decorative, **texts
-            )
+            photo = Photo.objects.create_from_upload(file, by=writer(request), **texts)
         except ValidationError as error:
             return refusal(" ".join(error.messages))
         return JsonResponse({"uploaded": 1, "fileName": file.name, **described(photo)})

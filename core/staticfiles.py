@@ -32,17 +32,22 @@ class BundledManifestStorage(CompressedManifestStaticFilesStorage):
         if not dry_run:
             for name in [path for path in paths if path.startswith("css/")]:
                 self._bundle(name)
+                paths[name] = (self, name)  # hash what was bundled, not its source
         yield from super().post_process(paths, dry_run, **options)
 
     def _bundle(self, name: str) -> None:
-        content = self.open(name).read().decode()
+        content = self._text(name)
         folder = name.rpartition("/")[0]
 
         def imported(match: re.Match[str]) -> str:
-            style = self.open(f"{folder}/{match[1]}").read().decode()
+            style = self._text(f"{folder}/{match[1]}")
             return f"@layer {match[2]} {{\n{style}}}\n" if match[2] else style
 
         bundled = IMPORT.sub(imported, content)
         if bundled != content:
             self.delete(name)
             self.save(name, ContentFile(bundled))
+
+    def _text(self, name: str) -> str:
+        with self.open(name) as file:
+            return file.read().decode()

@@ -33,6 +33,6 @@ class PhotoInput(forms.TextInput):
         value: Any,
         attrs: dict[str, Any] | None = None,
         renderer: BaseRenderer | None = None,
-    ) -> str:
+    ) -> Any:
         """Render from the project's templates."""
         return super().render(name, value, attrs, TemplatesSetting())

@@ -156,7 +156,7 @@ class ArticleAdmin(KeptFormAdmin):
         self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
     ) -> type[ModelForm]:
         """Return the form over the edition that the article is being written in."""
-        form = modelform_factory(
+        form: Any = modelform_factory(
             Edition,
             form=ArticleForm,
             fields=kwargs["fields"],

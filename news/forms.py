@@ -62,6 +62,9 @@ class ArticleForm(forms.ModelForm):
             title.widget.attrs["autofocus"] = self.article is None
         if summary := self.fields.get("summary"):
             summary.widget.attrs["rows"] = 3
+        if hour := self.fields.get("publish_at"):
+            for box, name in zip(hour.widget.widgets, ("Ngày đăng", "Giờ đăng"), strict=True):
+                box.attrs["aria-label"] = name
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -100,7 +103,7 @@ class ArticleForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         opened_with = cleaned.get("stamp")
         if self.article and opened_with != self.current_stamp and self.changed_data:
-            self.data = {**self.data.dict(), "stamp": self.current_stamp}
+            self.data = {**dict(self.data.items()), "stamp": self.current_stamp}
             raise ValidationError(self._meanwhile(self.article), code="stale")
         return cleaned
 

@@ -71,7 +71,7 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"]})
+@csp_replace({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type]  # it knows no arguments
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The working edition of an article as readers would see it; 404 for who may not.
 

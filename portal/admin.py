@@ -109,18 +109,15 @@ class PermissionChoices(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         """Return what the permission is about, and what it allows."""
-        verb, _, _ = obj.codename.partition("_")
         about = str(obj.content_type.name).capitalize()
-        standard = obj.codename == f"{verb}_{obj.content_type.model}"
-        return f"{about}: {VERBS.get(verb, verb) if standard else obj.name.lower()}"
+        verb = VERBS.get(obj.codename.removesuffix(f"_{obj.content_type.model}"))
+        return f"{about}: {verb or obj.name.lower()}"
 
 
 class AccountMixin:
     """Offers the permissions that mean something in the newsroom, named in Vietnamese."""
 
-    def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Name the permissions; leave out those of tables without a page of their own."""
         if db_field.name in ("permissions", "user_permissions"):
             kwargs |= {"form_class": PermissionChoices, "queryset": offered_permissions()}

@@ -1,4 +1,7 @@
-"""The newsroom: Django's admin under the portal's name."""
+"""The newsroom: Django's admin under the portal's name.
+
+Django's app registry reads this module before models are loaded: functions import them.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,6 +46,13 @@ class PortalAdminSite(AdminSite):
         """Add the address where an open form asks whether its writer is still signed in."""
         return [path("phien/", session_state, name="session"), *super().get_urls()]
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Name the site in the header."""
+        from portal.middleware import site_of
+
+        header = f"Tòa soạn · {site_of(request).short_name}"
+        return {**super().each_context(request), "site_header": header}
+
     def i18n_javascript(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -75,7 +85,6 @@ def session_state(request: HttpRequest) -> HttpResponse:
 
 def newsroom_desk(request: HttpRequest) -> dict[str, Any]:
     """Return the editor's own drafts, what is scheduled, and what went live last: 3 queries."""
-    # Models are not loaded yet when Django's app registry reads this module.
     from core.publishing import State
     from news.models import Article, Edition
 

@@ -9,7 +9,6 @@ from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import path
-from playwright.sync_api import sync_playwright
 
 from core.editor import EDITOR_CSP
 from core.media import Photo
@@ -20,10 +19,6 @@ from tests.core.xss_vectors import VECTORS
 from tests.factories import picture_file
 
 WORD = Path(__file__).parent.parent / "core/word"
-LAUNCH = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 PAGE = """<!doctype html><html lang="vi"><title>Soạn thảo</title>
 <link rel="icon" href="data:,">{{ form.media }}
 <form method="post">{% csrf_token %}{{ form.body }}<button>Lưu</button></form></html>"""
@@ -84,16 +79,6 @@ urlpatterns = [
 ]
 
 pytestmark = pytest.mark.urls(__name__)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright keeps an event loop in this thread; Django would refuse the database there.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -243,9 +243,7 @@ class TestPublishing:
 
     def test_an_hour_ahead_schedules(self, client, publisher):
         at = (timezone.now() + timedelta(days=2)).replace(second=0, microsecond=0)
-        response = client.post(
-            ADD, fields(make_category(), "_publish", publish_at=at), follow=True
-        )
+        response = client.post(ADD, fields(make_category(), "_publish", publish_at=at), follow=True)
         edition = Edition.objects.get()
         assert (edition.state, edition.publish_at) == (State.APPROVED, at)
         assert f"lúc {timezone.localtime(at):%H:%M ngày %d/%m/%Y}" in messages(response)[0]
@@ -313,9 +311,10 @@ class TestPublishing:
         draft = make_draft(publish_at=timezone.now() + timedelta(days=1))
         move(draft, Action.SCHEDULE)
         sent = opened(client, draft.article, publish_at_0=hour[0], publish_at_1=hour[1])
-        assert "giờ trong tương lai" in errors(client.post(change(draft.article), sent))[
-            "publish_at"
-        ][0]
+        assert (
+            "giờ trong tương lai"
+            in errors(client.post(change(draft.article), sent))["publish_at"][0]
+        )
 
     def test_a_withdrawn_article_can_come_back(self, client, publisher):
         article = make_article()

@@ -1,6 +1,7 @@
 """bin/run and portal.serve, as real processes."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def var(tmp_path_factory):
-    return tmp_path_factory.mktemp("var")
+    folder = tmp_path_factory.mktemp("var")
+    yield folder
+    if (folder / "postgres").is_symlink():  # root's cluster lies outside
+        shutil.rmtree((folder / "postgres").resolve())
 
 
 @pytest.fixture(scope="module")

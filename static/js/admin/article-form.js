@@ -29,13 +29,31 @@ if (publish && !("scheduled" in publish.dataset)) {
   document.addEventListener("click", () => setTimeout(adapt))
 }
 
-const mistake = form?.querySelector(".errors")
-if (mistake) {
-  mistake.scrollIntoView({ block: "center" })
-  const field = mistake.querySelector("input:not([type=hidden]), select, textarea")
-  const box = mistake.querySelector(".select2-selection")
-  ;(box ?? field)?.focus({ preventScroll: true })
+// Django's autocomplete boxes do not say what they are for; they exist once the page has loaded.
+const nameBoxes = () => {
+  for (const box of form.querySelectorAll(".select2-selection")) {
+    const label = form.querySelector(`label[for="${box.closest(".select2").previousElementSibling.id}"]`)
+    label.id ||= `${label.htmlFor}_label`
+    box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby")}`)
+  }
 }
+
+// With the jQuery that Django ships, the box opens without the cursor in it.
+const startTyping = () => document.querySelector(".select2-container--open .select2-search__field")?.focus()
+
+const showMistake = () => {
+  const mistake = form.querySelector(".errors")
+  mistake?.scrollIntoView({ block: "center" })
+  const field = mistake?.querySelector(".select2-selection, input:not([type=hidden]), textarea")
+  field?.focus({ preventScroll: true })
+}
+
+window.addEventListener("load", () => {
+  if (!form) return
+  nameBoxes()
+  window.django?.jQuery(form).on("select2:open", startTyping)
+  showMistake()
+})
 
 // A second press while the first is on its way would meet its own changes.
 form?.addEventListener("submit", (event) => {

@@ -1,0 +1,238 @@
+"""The newsroom in a real browser: from Word to readers, and nothing typed is ever lost."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+
+from core.media import Photo
+from news.models import Article, Edition
+from tests.factories import make_category, make_draft, make_photo, make_user, picture_file
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WORD = Path(__file__).parent.parent / "core/word/word365.html"
+RIGHTS = [
+    *(f"news.{verb}_article" for verb in ("add", "change", "view", "publish")),
+    *("news.view_category", "news.view_unit", "core.view_photo", "core.add_photo"),
+]
+PASSWORD = "mat-khau-de-thu"
+EDITOR = "CKEDITOR.instances.id_body"
+READY = f"() => window.CKEDITOR && {EDITOR}?.status === 'ready'"
+COPY = """([type, data]) => {
+  const copy = (event) => {
+    event.clipboardData.setData(type, data)
+    event.preventDefault()
+  }
+  document.addEventListener("copy", copy, { once: true })
+  document.execCommand("copy")
+}"""
+KEPT = "() => Object.values(localStorage).some((copy) => copy.includes('{}'))"
+ADD = "/quan-tri/news/article/add/"
+WIDE = {"viewport": {"width": 1280, "height": 900}, "timezone_id": "Asia/Ho_Chi_Minh"}
+
+
+@pytest.fixture
+def editor():
+    return make_user(*RIGHTS, username="bien-tap-vien")
+
+
+def sign_in(page):
+    page.get_by_label("Tên đăng nhập").fill("bien-tap-vien")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+
+
+@pytest.fixture
+def desk(open_page, editor):
+    """The newsroom as the editor finds it after signing in."""
+    page = open_page("/quan-tri/", permissions=["clipboard-read", "clipboard-write"], **WIDE)
+    page.set_default_timeout(20_000)
+    sign_in(page)
+    page.get_by_role("link", name="Viết bài mới").wait_for()
+    return page
+
+
+def write(page, title):
+    """Open a new article and type a title and a text."""
+    page.goto(ADD)
+    page.wait_for_function(READY)
+    page.get_by_label("Tiêu đề").fill(title)
+    page.evaluate(f"{EDITOR}.setData('<p>Nội dung của {title}.</p>')")
+
+
+def beat(page):
+    """Come back to the page, which makes it ask about the session."""
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+def test_from_word_to_readers_in_under_ten_clicks(desk, tmp_path):
+    make_category("Xây dựng Đảng")
+    picture = tmp_path / "hoi-nghi.jpg"
+    picture.write_bytes(picture_file((900, 600)).read())
+    clicks = []
+
+    def click(thing):
+        clicks.append(thing)
+        thing.click()
+
+    def paste(kind, text):
+        desk.evaluate(COPY, [kind, text])
+        desk.keyboard.press("Control+V")
+
+    click(desk.get_by_role("link", name="Viết bài mới"))
+    desk.wait_for_function(READY)
+    assert desk.evaluate("document.activeElement.id") == "id_title"
+    paste("text/plain", "Đảng ủy Khối tổng kết\nnăm 2023")
+    click(desk.frame_locator("iframe.cke_wysiwyg_frame").locator("body"))
+    paste("text/html", WORD.read_text())
+    click(desk.get_by_role("combobox", name="Chuyên mục"))
+    with desk.expect_response(re.compile("term=xay\\+dung&")):
+        desk.keyboard.type("xay dung")
+    desk.locator(".select2-results__option--highlighted", has_text="Xây dựng Đảng").wait_for()
+    desk.keyboard.press("Enter")
+    click(desk.get_by_role("button", name="Chọn ảnh"))
+    click(desk.get_by_text("Tải ảnh mới lên"))
+    with desk.expect_file_chooser() as chooser:
+        click(desk.get_by_label("Tệp ảnh"))
+    chooser.value.set_files(picture)
+    desk.get_by_label("Mô tả ảnh, cho người").fill("Quang cảnh hội nghị")
+    click(desk.get_by_role("button", name="Tải lên và chọn"))
+    desk.get_by_role("button", name="Bỏ ảnh").wait_for()
+    click(desk.get_by_role("button", name="Đăng", exact=True))
+    click(desk.locator(".messagelist a"))
+    desk.wait_for_load_state()
+
+    article = Article.objects.get()
+    assert desk.url.endswith(article.get_absolute_url())
+    assert desk.get_by_role("heading", level=1).inner_text().replace("\n", " ") == (
+        "Đảng ủy Khối tổng kết năm 2023"
+    )
+    assert desk.get_by_role("img", name="Quang cảnh hội nghị").first.is_visible()
+    assert len(article.live.body) > 200
+    assert "mso" not in article.live.body.lower()
+    assert len(clicks) < 10
+    assert not [said for said in desk.troubles if "Security" in said or "Error:" in said]
+
+
+def test_a_closed_window_loses_nothing(desk):
+    category = make_category("Tuyên giáo")
+    photo = make_photo(caption="Quang cảnh")
+    write(desk, "Bài viết dở")
+    desk.get_by_role("combobox", name="Chuyên mục").click()
+    desk.get_by_role("option", name="Tuyên giáo").click()
+    desk.get_by_role("button", name="Chọn ảnh").click()
+    desk.get_by_role("button", name="Quang cảnh").click()
+    desk.get_by_label("Tác giả, bút danh").fill("Thu Hà")
+    desk.wait_for_function(KEPT.format("Thu Hà"))
+    context = desk.context
+    desk.close()
+
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.goto(ADD)
+    page.wait_for_function(READY)
+    assert "Có nội dung chưa lưu" in page.get_by_role("status").first.inner_text()
+    page.get_by_role("button", name="Khôi phục", exact=True).click()
+    assert page.get_by_label("Tiêu đề").input_value() == "Bài viết dở"
+    assert page.locator(f'.photo-field img[src="{photo.url}"]').is_visible()
+    page.get_by_role("button", name="Lưu nháp").click()
+    page.get_by_text("Đã lưu bản nháp").wait_for()
+
+    edition = Edition.objects.get()
+    assert (edition.title, edition.body) == ("Bài viết dở", "<p>Nội dung của Bài viết dở.</p>")
+    assert (edition.category, edition.lead_photo) == (category, photo)
+    assert edition.pen_name == "Thu Hà"
+    page.goto(ADD)
+    page.wait_for_function(READY)
+    assert page.get_by_text("Có nội dung chưa lưu").count() == 0
+    assert page.evaluate("Object.keys(localStorage).filter((k) => k.includes('form:'))") == []
+
+
+def test_a_refused_form_is_still_kept(desk):
+    write(desk, "Thiếu chuyên mục")
+    desk.get_by_role("button", name="Lưu nháp").click()
+    desk.locator(".errornote").wait_for()
+    desk.wait_for_function(
+        "() => document.activeElement.matches('.field-category .select2-selection')"
+    )
+    desk.wait_for_function(KEPT.format("Thiếu chuyên mục"))
+
+
+def test_an_ended_session_is_told_and_repaired_in_another_tab(desk):
+    draft = make_draft("Bài đang sửa")
+    address = reverse("admin:news_article_change", args=[draft.article_id])
+    desk.goto(address)
+    desk.wait_for_function(READY)
+    desk.get_by_label("Tiêu đề").fill("Bài sửa xong")
+    Session.objects.all().delete()
+    beat(desk)
+    with desk.context.expect_page() as opened:
+        desk.get_by_role("link", name="Đăng nhập ở thẻ mới").click()
+    sign_in(opened.value)
+    opened.value.get_by_role("link", name="Viết bài mới").wait_for()
+    opened.value.close()
+    beat(desk)
+    desk.locator("#bar-session").wait_for(state="detached")
+    desk.get_by_role("button", name="Lưu nháp").click()
+    desk.get_by_text("Đã lưu bản nháp").wait_for()
+    draft.refresh_from_db()
+    assert draft.title == "Bài sửa xong"
+
+
+def test_a_save_that_meets_the_sign_in_page_loses_nothing(desk):
+    write(desk, "Gửi quá muộn")
+    Session.objects.all().delete()
+    desk.get_by_role("button", name="Lưu nháp").click()
+    desk.get_by_label("Mật khẩu").wait_for()
+    sign_in(desk)
+    desk.wait_for_function(READY)
+    desk.get_by_role("button", name="Khôi phục", exact=True).click()
+    assert desk.get_by_label("Tiêu đề").input_value() == "Gửi quá muộn"
+    assert "Nội dung của Gửi quá muộn." in desk.evaluate(f"{EDITOR}.getData()")
+
+
+def test_the_button_says_what_a_later_hour_means(desk):
+    write(desk, "Bài hẹn giờ")
+    desk.get_by_label("Ngày đăng").fill("01/02/2099")
+    desk.get_by_label("Giờ đăng").fill("08:30")
+    assert desk.get_by_role("button", name="Hẹn giờ đăng").is_visible()
+    assert "08:30" in desk.locator("#deed-publish").inner_text()
+    desk.get_by_label("Ngày đăng").fill("")
+    assert desk.get_by_role("button", name="Đăng", exact=True).is_visible()
+
+
+def test_the_preview_shows_the_page_on_a_desk_and_on_a_phone(desk):
+    draft = make_draft("Bài xem trước", body="<p>Chỉ tòa soạn thấy.</p>")
+    desk.goto(reverse("admin:news_article_preview", args=[draft.article_id]))
+    widths = []
+    for name in ("Bài viết trên máy tính", "Bài viết trên điện thoại"):
+        frame = desk.frame_locator(f'iframe[title="{name}"]')
+        frame.get_by_text("Chỉ tòa soạn thấy.").wait_for()
+        widths.append(frame.locator("html").evaluate("() => innerWidth"))
+    assert widths == [1280, 390]
+    assert not desk.troubles
+
+
+def test_the_picker_refuses_and_finds_by_keyboard(desk, tmp_path):
+    make_photo(alt="Lễ chào cờ", caption="Chào cờ đầu tuần")
+    make_photo(alt="Hội nghị", caption="Hội nghị tổng kết")
+    desk.goto(ADD)
+    desk.get_by_role("button", name="Chọn ảnh").focus()
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("chao co")
+    desk.get_by_role("button", name="Hội nghị tổng kết").wait_for(state="detached")
+    desk.get_by_text("Tải ảnh mới lên").click()
+    fake = tmp_path / "anh.jpg"
+    fake.write_text("<svg onload=alert(1)>")
+    desk.get_by_label("Tệp ảnh").set_input_files(fake)
+    desk.get_by_role("button", name="Tải lên và chọn").click()
+    desk.get_by_text(re.compile("SVG")).wait_for()
+    desk.get_by_role("button", name="Chào cờ đầu tuần").focus()
+    desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="Đổi ảnh").wait_for()
+    assert desk.locator("#id_lead_photo").input_value() == str(
+        Photo.objects.get(alt="Lễ chào cờ").pk
+    )
