@@ -8,7 +8,7 @@ from django.db.models import Q
 from news.models import Article, Edition
 
 # Enough to find kin, few enough to weigh on every read.
-CANDIDATES = 300
+CANDIDATES = 100
 
 
 def related(article: Article, edition: Edition, limit: int = 4) -> list[Article]:

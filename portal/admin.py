@@ -8,7 +8,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -52,7 +52,9 @@ class SiteSettingsAdmin(PlainAdmin):
         obj.pk = 1
         super().save_model(request, obj, form, change)
 
-    def response_post_save_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
+    def response_post_save_change(
+        self, request: HttpRequest, obj: SiteSettings
+    ) -> HttpResponseRedirect:
         """Stay on the form: there is no list."""
         return redirect(request.path)
 
@@ -117,7 +119,9 @@ class PermissionChoices(forms.ModelMultipleChoiceField):
 class AccountMixin:
     """Offers the permissions that mean something in the newsroom, named in Vietnamese."""
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> Any:
         """Name the permissions; leave out those of tables without a page of their own."""
         if db_field.name in ("permissions", "user_permissions"):
             kwargs |= {"form_class": PermissionChoices, "queryset": offered_permissions()}

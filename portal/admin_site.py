@@ -4,12 +4,13 @@ Django's app registry reads this module before models are loaded: functions impo
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from csp.decorators import csp_replace
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -21,6 +22,7 @@ from core.editor import EDITOR_CSP
 ADMIN_CSP = {**EDITOR_CSP, "frame-src": ["'self'"]}
 APP_ORDER = ("news", "core", "portal", "auth")
 SHOWN = 8
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class PortalAdminConfig(AdminConfig):
@@ -36,11 +38,9 @@ class PortalAdminSite(AdminSite):
     index_title = "Công việc"
     enable_nav_sidebar = False
 
-    def admin_view(
-        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
-    ) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Give every page of the newsroom, and no other, the policy that the editor needs."""
-        return csp_replace(ADMIN_CSP)(super().admin_view(view, cacheable))
+        return cast(View, csp_replace(ADMIN_CSP)(super().admin_view(view, cacheable)))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Add the address where an open form asks whether its writer is still signed in."""
@@ -57,7 +57,7 @@ class PortalAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Add our words to those of Django's scripts."""
-        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "portal"])(request)
+        return JavaScriptCatalog(packages=["django.contrib.admin", "portal"]).get(request)
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
@@ -69,7 +69,7 @@ class PortalAdminSite(AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Show what there is to do first."""
         desk = newsroom_desk(request) if request.user.has_perm("news.view_article") else {}
         return super().index(request, {**desk, **(extra_context or {})})

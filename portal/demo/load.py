@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from html import escape
-from itertools import chain, cycle
+from itertools import cycle
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
@@ -166,7 +166,8 @@ def _publish_draft(draft: texts.Draft, room: Newsroom) -> None:
     photo = next(room.photos[draft.scene])
     blocks = list(draft.blocks)
     if draft.figure_caption:
-        blocks.insert(3, _figure(_another(photo, room), draft.figure_caption))
+        other = "classroom" if draft.scene == "meeting" else "meeting"
+        blocks.insert(3, _figure(next(room.photos[other]), draft.figure_caption))
     edition = Article.objects.draft(
         by=room.by,
         title=draft.title,
@@ -181,11 +182,6 @@ def _publish_draft(draft: texts.Draft, room: Newsroom) -> None:
         publish_at=draft.published_at,
     )
     move(edition, Action.PUBLISH, by=room.by)
-
-
-def _another(photo: Photo, room: Newsroom) -> Photo:
-    candidates = chain.from_iterable(room.photos[name] for name in ("meeting", "classroom"))
-    return next(candidate for candidate in candidates if candidate != photo)
 
 
 def _publish_seed(lead: Photo, figures: Sequence[Photo], room: Newsroom) -> Article:
@@ -205,7 +201,6 @@ def _publish_seed(lead: Photo, figures: Sequence[Photo], room: Newsroom) -> Arti
         lead_photo=lead,
         body="\n".join(body),
         pen_name=page.signature,
-        unit=room.units[texts.BOARD],
         publish_at=timezone.make_aware(texts.SEED_DAY),
     )
     move(edition, Action.PUBLISH, by=room.by)

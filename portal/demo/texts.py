@@ -172,7 +172,7 @@ def _unit(plan: Plan, index: int) -> str:
     if plan.subject in unit_names():
         return plan.subject
     contributors = [BOARD, *unit_names()]
-    return BOARD if plan.subject else contributors[index * 7 % len(contributors)]
+    return BOARD if plan.subject else contributors[index * 1 % len(contributors)]
 
 
 def _scene(plan: Plan, turn: int) -> str:

@@ -222,6 +222,7 @@ def test_the_picker_refuses_and_finds_by_keyboard(desk, tmp_path):
     desk.goto(ADD)
     desk.get_by_role("button", name="Chọn ảnh").focus()
     desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="Hội nghị tổng kết").wait_for()
     desk.keyboard.type("chao co")
     desk.get_by_role("button", name="Hội nghị tổng kết").wait_for(state="detached")
     desk.get_by_text("Tải ảnh mới lên").click()

@@ -37,7 +37,7 @@ def test_the_page_leaves_out_what_is_not_the_article():
 
 
 def test_nothing_of_the_page_is_lost_between_its_title_and_its_signature():
-    body = source.SOURCE.read_text(encoding="utf-8").partition(source.SIGNATURE)[0]
+    body = source.SOURCE.read_text(encoding="utf-8").rpartition(source.SIGNATURE)[0]
     kept = [source.page().title, *(block.text for block in source.page().blocks)]
     expected = [line.strip() for line in body.splitlines()]
     assert kept == [line for line in expected if line not in ("", "anh tin bai")]

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils import timezone
@@ -104,9 +105,7 @@ def test_flush_keeps_an_editors_article_and_the_photo_that_it_shows():
     assert load_few() == 157
 
 
-def test_flush_leaves_the_protection_of_published_texts_on(django_db_blocker):
-    from django.db import connection
-
+def test_flush_leaves_the_protection_of_published_texts_on():
     load.flush()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('portal.maintenance', true)")

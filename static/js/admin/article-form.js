@@ -29,7 +29,7 @@ if (publish && !("scheduled" in publish.dataset)) {
   document.addEventListener("click", () => setTimeout(adapt))
 }
 
-// Django's autocomplete boxes do not say what they are for; they exist once the page has loaded.
+// Django's autocomplete boxes do not say what they are for.
 const nameBoxes = () => {
   for (const box of form.querySelectorAll(".select2-selection")) {
     const label = form.querySelector(`label[for="${box.closest(".select2").previousElementSibling.id}"]`)
@@ -48,10 +48,11 @@ const showMistake = () => {
   field?.focus({ preventScroll: true })
 }
 
-window.addEventListener("load", () => {
+// After Django's own boxes were made: jQuery keeps the order in which it was asked.
+window.django.jQuery(() => {
   if (!form) return
   nameBoxes()
-  window.django?.jQuery(form).on("select2:open", startTyping)
+  window.django.jQuery(form).on("select2:open", startTyping)
   showMistake()
 })
 

@@ -25,6 +25,7 @@ const MARKUP = `
       <label>Chú thích <input name="caption" maxlength="500"></label>
       <label>Nguồn ảnh <input name="credit" maxlength="200"></label>
       <button type="submit" class="button default">Tải lên và chọn</button>
+      <p role="status" data-upload-status></p>
     </form>
   </details>
   <p class="picker-status" role="status"></p>
@@ -36,8 +37,8 @@ let onPick = null
 let next = null
 let asked = 0
 
-const say = (words) => {
-  parts.status.textContent = words
+const say = (words, place = parts.status) => {
+  place.textContent = words
 }
 
 const choose = (photo) => {
@@ -90,7 +91,7 @@ const upload = async (event) => {
   const send = parts.uploadForm.querySelector("button")
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? ""
   send.disabled = true
-  say("Đang tải ảnh lên…")
+  say("Đang tải ảnh lên…", parts.uploadStatus)
   try {
     const response = await fetch(UPLOAD, {
       method: "POST",
@@ -98,12 +99,13 @@ const upload = async (event) => {
       headers: { "X-CSRFToken": token },
     })
     const answer = await response.json()
-    if (answer.error) return say(answer.error.message)
+    if (answer.error) return say(answer.error.message, parts.uploadStatus)
+    say("", parts.uploadStatus)
     parts.uploadForm.reset()
     parts.upload.open = false
     choose(answer)
   } catch {
-    say(OFFLINE)
+    say(OFFLINE, parts.uploadStatus)
   } finally {
     send.disabled = false
   }
@@ -137,6 +139,7 @@ const build = () => {
     search: find("#picker-q"),
     upload: find(".picker-upload"),
     uploadForm: find(".picker-upload form"),
+    uploadStatus: find("[data-upload-status]"),
     status: find(".picker-status"),
     grid: find(".picker-grid"),
     more: find("[data-more]"),
