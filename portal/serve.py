@@ -4,6 +4,7 @@ import ctypes
 import fcntl
 import hashlib
 import inspect
+import io
 import multiprocessing
 import os
 import signal
@@ -94,15 +95,12 @@ def step(text: str) -> Iterator[None]:
 
 
 def _load_demo_once() -> None:
-    """Load the demonstration into an empty portal; finish a load that was interrupted."""
+    """Load the demonstration into an empty portal: in one transaction, so wholly or not at all."""
     from news.models import Article
 
-    unfinished = local.var_folder() / "demo-unfinished"
-    if unfinished.exists() or not Article.objects.exists():
-        unfinished.touch()
+    if not Article.objects.exists():
         print("Đang nạp nội dung minh họa (chỉ ở lần chạy đầu tiên) …", flush=True)
-        call_command("load_demo")
-        unfinished.unlink()
+        call_command("load_demo", stdout=io.StringIO())
 
 
 def _collect_static_if_changed() -> None:

@@ -68,7 +68,7 @@ def picture_file(
     """Return an uploaded picture of one colour; each call makes different bytes."""
     buffer = io.BytesIO()
     number = next(numbers)
-    colour = colour or (number % 256, number // 256 % 256, 120)
+    colour = colour or (number * 3 % 256, number // 85 * 3 % 256, 120)  # JPEG blurs steps of 1
     Image.new("RGB", size, colour).save(buffer, format)
     buffer.seek(0)
     buffer.name = f"anh.{format.lower()}"

@@ -9,62 +9,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='lúc')),
-                ('action', models.CharField(choices=[('publish', 'Đăng'), ('schedule', 'Hẹn giờ đăng'), ('unschedule', 'Hủy hẹn giờ'), ('promote', 'Đăng theo giờ hẹn'), ('supersede', 'Thay bằng bản mới'), ('withdraw', 'Gỡ')], max_length=12, verbose_name='việc')),
-                ('from_state', models.CharField(choices=[('draft', 'Bản nháp'), ('approved', 'Hẹn giờ đăng'), ('live', 'Đang đăng'), ('superseded', 'Đã có bản mới'), ('withdrawn', 'Đã gỡ')], max_length=12, verbose_name='từ trạng thái')),
-                ('to_state', models.CharField(choices=[('draft', 'Bản nháp'), ('approved', 'Hẹn giờ đăng'), ('live', 'Đang đăng'), ('superseded', 'Đã có bản mới'), ('withdrawn', 'Đã gỡ')], max_length=12, verbose_name='sang trạng thái')),
-                ('reason', models.TextField(blank=True, verbose_name='lý do')),
-                ('object_id', models.BigIntegerField()),
-                ('version_id', models.BigIntegerField(verbose_name='phiên bản')),
-                ('title', models.TextField(verbose_name='tên')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người thực hiện')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="lúc"
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("publish", "Đăng"),
+                            ("schedule", "Hẹn giờ đăng"),
+                            ("unschedule", "Hủy hẹn giờ"),
+                            ("promote", "Đăng theo giờ hẹn"),
+                            ("supersede", "Thay bằng bản mới"),
+                            ("withdraw", "Gỡ"),
+                        ],
+                        max_length=12,
+                        verbose_name="việc",
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Bản nháp"),
+                            ("approved", "Hẹn giờ đăng"),
+                            ("live", "Đang đăng"),
+                            ("superseded", "Đã có bản mới"),
+                            ("withdrawn", "Đã gỡ"),
+                        ],
+                        max_length=12,
+                        verbose_name="từ trạng thái",
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Bản nháp"),
+                            ("approved", "Hẹn giờ đăng"),
+                            ("live", "Đang đăng"),
+                            ("superseded", "Đã có bản mới"),
+                            ("withdrawn", "Đã gỡ"),
+                        ],
+                        max_length=12,
+                        verbose_name="sang trạng thái",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="lý do")),
+                ("object_id", models.BigIntegerField()),
+                ("version_id", models.BigIntegerField(verbose_name="phiên bản")),
+                ("title", models.TextField(verbose_name="tên")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người thực hiện",
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mục nhật ký',
-                'verbose_name_plural': 'nhật ký',
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['content_type', 'object_id', '-id'], name='audit_of_subject')],
+                "verbose_name": "mục nhật ký",
+                "verbose_name_plural": "nhật ký",
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        fields=["content_type", "object_id", "-id"], name="audit_of_subject"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(editable=False, max_length=32, unique=True, verbose_name='mã tệp')),
-                ('width', models.PositiveIntegerField(editable=False, verbose_name='chiều rộng')),
-                ('height', models.PositiveIntegerField(editable=False, verbose_name='chiều cao')),
-                ('original_format', models.CharField(editable=False, max_length=8, verbose_name='định dạng gốc')),
-                ('sha256', models.CharField(editable=False, max_length=64, verbose_name='mã băm SHA-256')),
-                ('alt', models.CharField(blank=True, help_text='Nói ngắn gọn trong ảnh có gì, cho người không nhìn thấy ảnh.', max_length=300, verbose_name='mô tả ảnh')),
-                ('decorative', models.BooleanField(default=False, verbose_name='ảnh trang trí, không cần mô tả')),
-                ('caption', models.CharField(blank=True, max_length=500, verbose_name='chú thích')),
-                ('credit', models.CharField(blank=True, max_length=200, verbose_name='nguồn ảnh')),
-                ('taken_on', models.DateField(blank=True, null=True, verbose_name='ngày chụp')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tải lên lúc')),
-                ('folded', models.TextField(blank=True, editable=False, verbose_name='chữ để tìm')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người tải lên')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        editable=False, max_length=32, unique=True, verbose_name="mã tệp"
+                    ),
+                ),
+                ("width", models.PositiveIntegerField(editable=False, verbose_name="chiều rộng")),
+                ("height", models.PositiveIntegerField(editable=False, verbose_name="chiều cao")),
+                (
+                    "original_format",
+                    models.CharField(editable=False, max_length=8, verbose_name="định dạng gốc"),
+                ),
+                (
+                    "sha256",
+                    models.CharField(editable=False, max_length=64, verbose_name="mã băm SHA-256"),
+                ),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True,
+                        help_text="Nói ngắn gọn trong ảnh có gì, cho người không nhìn thấy ảnh.",
+                        max_length=300,
+                        verbose_name="mô tả ảnh",
+                    ),
+                ),
+                (
+                    "decorative",
+                    models.BooleanField(
+                        default=False, verbose_name="ảnh trang trí, không cần mô tả"
+                    ),
+                ),
+                ("caption", models.CharField(blank=True, max_length=500, verbose_name="chú thích")),
+                ("credit", models.CharField(blank=True, max_length=200, verbose_name="nguồn ảnh")),
+                ("taken_on", models.DateField(blank=True, null=True, verbose_name="ngày chụp")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
+                ("folded", models.TextField(blank=True, editable=False, verbose_name="chữ để tìm")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người tải lên",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ảnh',
-                'verbose_name_plural': 'ảnh',
-                'ordering': ('-created_at', '-id'),
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='photo_newest'), django.contrib.postgres.indexes.GinIndex(fields=['folded'], name='photo_folded_trgm', opclasses=['gin_trgm_ops'])],
-                'constraints': [models.UniqueConstraint(fields=('sha256',), name='photo_sha256_unique'), models.CheckConstraint(condition=models.Q(('height__gt', 0), ('width__gt', 0)), name='photo_size_positive'), models.CheckConstraint(condition=models.Q(('decorative', False), ('alt', ''), _connector='OR'), name='photo_decorative_without_alt', violation_error_message='Ảnh trang trí thì để trống mô tả; ảnh có mô tả thì bỏ dấu chọn “ảnh trang trí”.')],
+                "verbose_name": "ảnh",
+                "verbose_name_plural": "ảnh",
+                "ordering": ("-created_at", "-id"),
+                "indexes": [
+                    models.Index(fields=["-created_at", "-id"], name="photo_newest"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["folded"], name="photo_folded_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sha256",), name="photo_sha256_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("height__gt", 0), ("width__gt", 0)),
+                        name="photo_size_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decorative", False), ("alt", ""), _connector="OR"),
+                        name="photo_decorative_without_alt",
+                        violation_error_message="Ảnh trang trí thì để trống mô tả; ảnh có mô tả thì bỏ dấu chọn “ảnh trang trí”.",
+                    ),
+                ],
             },
         ),
     ]
