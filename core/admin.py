@@ -149,6 +149,10 @@ class PhotoAdmin(PlainAdmin):
         """Show the picture of a stored photo."""
         return ("preview",) if obj else ()
 
+    def has_delete_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
+        """Keep every photo: any edition, the superseded ones too, may show it in its text."""
+        return False
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Photo], search_term: str
     ) -> tuple[QuerySet[Photo], bool]:

@@ -113,6 +113,8 @@ EDITOR_CONFIG: dict[str, Any] = {
     "image2_captionedClass": "photo",
     "image2_altRequired": True,
     "image2_disableResizer": True,
+    # uploadimage takes dropped and pasted pictures; the clipboard plugin would embed them.
+    "clipboard_handleImages": False,
     "imageUploadUrl": PHOTO_UPLOAD_URL,
     "filebrowserImageUploadUrl": PHOTO_UPLOAD_URL,
 }

@@ -13,7 +13,7 @@ from core.publishing import Action, Refused, State, move
 from news.models import Article, Edition
 
 if TYPE_CHECKING:
-    from core.publishing import User
+    from django.contrib.auth.models import User
 
 
 def status_of(article: Article, edition: Edition) -> tuple[str, str]:

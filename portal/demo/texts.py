@@ -129,7 +129,9 @@ def articles_of_this_month(now: datetime) -> list[Draft]:
     for number, (category, topic, title) in enumerate(reversed(lines)):
         at = begin + (local - begin) * ((number + 0.9) / len(lines))
         in_office = at.replace(hour=8 + number % 9, minute=number * 7 % 60)
-        at = in_office if begin < in_office < local else at
+        if in_office >= local:
+            in_office -= timedelta(days=1)
+        at = in_office if in_office > begin else at
         plans.append(_plan(at, category, topic, title.format(month=f"{local:%m/%Y}")))
     return _drafts(plans)
 

@@ -1,11 +1,13 @@
 """The newsroom in a real browser: from Word to readers, and nothing typed is ever lost."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 
 from core.media import Photo
 from news.models import Article, Edition
@@ -239,3 +241,19 @@ def test_the_picker_refuses_and_finds_by_keyboard(desk, tmp_path):
     assert desk.locator("#id_lead_photo").input_value() == str(
         Photo.objects.get(alt="Lễ chào cờ").pk
     )
+
+
+def test_the_hour_is_vietnams_whatever_the_computer_believes(open_page, editor):
+    page = open_page("/quan-tri/", viewport=WIDE["viewport"], timezone_id="Pacific/Kiritimati")
+    sign_in(page)
+    write(page, "Bài ghi giờ")
+    publish = page.locator("[data-publish]")
+    ahead = timezone.localtime(timezone.now() + timedelta(hours=2))
+    page.locator("#id_publish_at_0").fill(f"{ahead:%d/%m/%Y}")
+    page.locator("#id_publish_at_1").fill(f"{ahead:%H:%M}")
+    assert publish.inner_text() == "Hẹn giờ đăng"
+    assert page.get_by_text(f"tự lên trang lúc {ahead:%H:%M ngày %d/%m/%Y}").is_visible()
+    past = ahead - timedelta(hours=3)
+    page.locator("#id_publish_at_0").fill(f"{past:%d/%m/%Y}")
+    page.locator("#id_publish_at_1").fill(f"{past:%H:%M}")
+    assert publish.inner_text() == "Đăng"

@@ -3,24 +3,24 @@
 const form = document.getElementById("article_form")
 const publish = form?.querySelector("[data-publish]")
 
+// The hour in the boxes is Vietnam's, wherever the computer believes it stands.
 const hour = () => {
-  const [day, month, year] = (form.elements.publish_at_0?.value ?? "").split(/[/-]/).map(Number)
-  const [hours, minutes] = (form.elements.publish_at_1?.value || "0:0").split(":").map(Number)
-  const at = new Date(year, month - 1, day, hours, minutes)
-  return Number.isNaN(at.getTime()) ? null : at
+  const day = form.elements.publish_at_0?.value.match(/^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/)
+  if (!day) return null
+  const [date, month, year] = day.slice(1).map((part) => part.padStart(2, "0"))
+  const time = (form.elements.publish_at_1?.value || "00:00").padStart(5, "0").slice(0, 5)
+  const at = new Date(`${year}-${month}-${date}T${time}+07:00`)
+  return Number.isNaN(at.getTime()) ? null : { at, words: `${time} ngày ${date}/${month}/${year}` }
 }
-
-const written = (at) =>
-  at.toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" })
 
 if (publish && !("scheduled" in publish.dataset)) {
   const hint = document.getElementById(publish.getAttribute("aria-describedby"))
   const [words, meaning] = [publish.textContent, hint.textContent]
   const adapt = () => {
-    const at = hour()
-    const ahead = at && at > new Date()
+    const chosen = hour()
+    const ahead = chosen && chosen.at > new Date()
     publish.textContent = ahead ? "Hẹn giờ đăng" : words
-    hint.textContent = ahead ? `tự lên trang lúc ${written(at)}` : meaning
+    hint.textContent = ahead ? `tự lên trang lúc ${chosen.words}` : meaning
   }
   adapt()
   form.addEventListener("input", adapt)
