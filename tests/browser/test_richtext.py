@@ -30,13 +30,17 @@ COPY = """html => {
   }
   document.addEventListener("copy", copy, { once: true })
 }"""
-# A script may not put a file on the clipboard, so its paste is dispatched.
-PASTE_FILE = """(body, file) => {
+# A script may not put a file on the clipboard or drag one, so the event is dispatched.
+GIVE_FILE = """(body, [kind, file]) => {
   const bytes = Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0))
-  const clipboardData = new DataTransfer()
-  clipboardData.items.add(new File([bytes], "anh.jpg", { type: "image/jpeg" }))
-  const options = { clipboardData, bubbles: true, cancelable: true }
-  body.dispatchEvent(new ClipboardEvent("paste", options))
+  const data = new DataTransfer()
+  data.items.add(new File([bytes], "anh.jpg", { type: "image/jpeg" }))
+  const place = body.querySelector("p").getBoundingClientRect()
+  const options = { bubbles: true, cancelable: true, clientX: place.x + 2, clientY: place.y + 2 }
+  const event = kind === "paste"
+    ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+    : new DragEvent("drop", { ...options, dataTransfer: data })
+  body.querySelector("p").dispatchEvent(event)
 }"""
 
 
@@ -162,9 +166,11 @@ def test_pictures_of_other_sites_are_refused_in_words(editor):
     assert not any("cu.example" in url for url in editor.requested)
 
 
-def test_a_pasted_picture_file_goes_to_the_library_and_into_a_figure(editor):
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_a_picture_file_goes_to_the_library_and_into_a_figure(editor, kind):
     writing_area(editor).click()
-    writing_area(editor).evaluate(PASTE_FILE, base64.b64encode(picture_file().read()).decode())
+    file = base64.b64encode(picture_file().read()).decode()
+    writing_area(editor).evaluate(GIVE_FILE, [kind, file])
     wait_for_text(editor, "/media/photos/")
     html = submitted(editor)
     photo = Photo.objects.get()
