@@ -18,7 +18,14 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from core.media import Photo, size_of
-from core.newsroom import BoundedPaginator, PlainAdmin, all_words, writer
+from core.newsroom import (
+    BoundedPaginator,
+    FoldedSearchAdmin,
+    PlainAdmin,
+    all_words,
+    name_of,
+    writer,
+)
 from core.publishing import AuditEntry
 from core.uploads import decode_picture, read_upload
 
@@ -119,7 +126,7 @@ def found_photos(query: str) -> QuerySet[Photo]:
 
 
 @admin.register(Photo)
-class PhotoAdmin(PlainAdmin):
+class PhotoAdmin(FoldedSearchAdmin):
     """The photo library: files never change, texts may."""
 
     form = PhotoForm
@@ -128,7 +135,6 @@ class PhotoAdmin(PlainAdmin):
     list_filter = (NeedsAltFilter, "created_at")
     list_per_page = 50
     paginator = BoundedPaginator
-    search_fields = ("folded",)
     search_help_text = "Tìm trong mô tả, chú thích và nguồn ảnh, có dấu hoặc không dấu."
     sortable_by = ()
 
@@ -153,21 +159,17 @@ class PhotoAdmin(PlainAdmin):
         """Keep every photo: any edition, the superseded ones too, may show it in its text."""
         return False
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Photo], search_term: str
-    ) -> tuple[QuerySet[Photo], bool]:
-        """Search the folded texts."""
-        return queryset.filter(all_words("folded", search_term)), False
-
     def save_form(self, request: HttpRequest, form: PhotoForm, change: bool) -> Photo:
         """Store a new photo at once: only its own door writes the files."""
         if change:
             return super().save_form(request, form, change)
         texts = {name: form.cleaned_data[name] for name in TEXTS}
-        form.save_m2m = lambda: None  # type: ignore[method-assign]
         return Photo.objects.create_from_upload(
             form.cleaned_data["file"], by=writer(request), **texts
         )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing left to do: the form has no many-to-many fields."""
 
     @admin.display(description="Ảnh")
     def thumbnail(self, photo: Photo) -> str:
@@ -222,7 +224,8 @@ class PhotoAdmin(PlainAdmin):
         if not isinstance(file, UploadedFile):
             return refusal("Chưa có tệp ảnh. Hãy chọn một tệp rồi tải lên.")
         texts: dict[str, Any] = {
-            name: request.POST.get(name, "").strip() for name in ("alt", "caption", "credit")
+            name: request.POST.get(name, "").replace("\x00", "").strip()
+            for name in ("alt", "caption", "credit")
         }
         texts["decorative"] = request.POST.get("decorative") == "on"
         try:
@@ -269,12 +272,5 @@ class AuditEntryAdmin(PlainAdmin):
 
     @admin.display(description="Người thực hiện")
     def actor_name(self, entry: AuditEntry) -> str:
-        """Return who did it."""
-        return name_of(entry.actor)
-
-
-def name_of(user: Any) -> str:
-    """Return a person's full name, else the account's; the portal for None."""
-    if user is None:
-        return "Tự động"
-    return user.get_full_name() or user.get_username()
+        """Return who did it; the portal itself has no account."""
+        return name_of(entry.actor) if entry.actor else "Tự động"

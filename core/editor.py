@@ -5,9 +5,8 @@ Imported by the settings, so nothing here may need a model.
 
 from typing import Any
 
+from django.urls import reverse_lazy
 from django.utils.functional import lazy
-
-PHOTO_UPLOAD_URL = "/quan-tri/core/photo/tai-len/"
 
 # Files of django-ckeditor that are not published (fnmatch patterns for collectstatic). Some talk to
 # other hosts (exportpdf, scayt, wsc, embed*), one has a hole (CVE-2024-43407: codesnippetgeshi),
@@ -31,6 +30,8 @@ UNPUBLISHED_STATIC = [
     "ckeditor/file-icons/*",
     # Of the 70 languages Vietnamese (and English, where a plugin has no Vietnamese) is enough.
     "ckeditor/*lang/[!ev]*.js",
+    "ckeditor/*lang/e[!n]*.js",
+    "ckeditor/*lang/en-*.js",
     "ckeditor/ckeditor/skins/kama/*",
     "ckeditor/ckeditor/skins/moono/*",
     "ckeditor/galleriffic/*",
@@ -69,6 +70,7 @@ def _static(path: str) -> str:
 
 
 _static_url = lazy(_static, str)
+_UPLOAD_URL = reverse_lazy("admin:core_photo_upload")
 
 EDITOR_CONFIG: dict[str, Any] = {
     "language": "vi",
@@ -115,6 +117,6 @@ EDITOR_CONFIG: dict[str, Any] = {
     "image2_disableResizer": True,
     # uploadimage takes dropped and pasted pictures; the clipboard plugin would embed them.
     "clipboard_handleImages": False,
-    "imageUploadUrl": PHOTO_UPLOAD_URL,
-    "filebrowserImageUploadUrl": PHOTO_UPLOAD_URL,
+    "imageUploadUrl": _UPLOAD_URL,
+    "filebrowserImageUploadUrl": _UPLOAD_URL,
 }

@@ -5,13 +5,38 @@ from typing import Any
 
 from django.db import models
 
-from core.text import fold
+from core.text import fold, nfc
+
+
+class _NFCMixin(models.Field):
+    """Keeps text in normal form C on every way into the database and in exact lookups."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return text in NFC; what is validated, saved or looked up passes here."""
+        text = super().to_python(value)
+        return nfc(text) if isinstance(text, str) else text
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Return, and set on the instance, the text in NFC."""
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            value = nfc(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+
+class NFCCharField(_NFCMixin, models.CharField):
+    """One line of text that people wrote."""
+
+
+class NFCTextField(_NFCMixin, models.TextField):
+    """Plain text that people wrote."""
 
 
 class FoldedField(models.TextField):
     """The folded text of the fields named in `source`, kept for search without diacritics.
 
-    Computed whenever the row is saved or created in bulk.
+    Computed whenever it is saved: `update_fields` with one of the sources names it too.
     """
 
     def __init__(self, *args: Any, source: Sequence[str] = (), **kwargs: Any) -> None:

@@ -24,7 +24,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from PIL import Image, ImageCms
 
-from core.text import fold, nfc
+from core.fields import FoldedField, NFCCharField
 from core.uploads import Picture, Readable, decode_picture, read_upload
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ def _url(key: str, width: int) -> str:
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
+    """Makes photos: nothing else writes their files."""
+
     def create_from_upload(
         self,
         file: Readable,
@@ -155,23 +157,23 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 class Photo(models.Model):
     """A picture of the photo library, with the texts that stand wherever it is shown."""
 
-    # What the templates of a card and of a figure read.
-    CARD_FIELDS = ("key", "width", "height", "alt", "decorative", "caption", "credit")
+    # What partials/photo.html reads.
+    CARD_FIELDS = ("key", "width", "height", "alt")
 
     key = models.CharField("mã tệp", max_length=32, unique=True, editable=False)
     width = models.PositiveIntegerField("chiều rộng", editable=False)
     height = models.PositiveIntegerField("chiều cao", editable=False)
     original_format = models.CharField("định dạng gốc", max_length=8, editable=False)
     sha256 = models.CharField("mã băm SHA-256", max_length=64, editable=False)
-    alt = models.CharField(
+    alt = NFCCharField(
         "mô tả ảnh",
         max_length=300,
         blank=True,
         help_text="Nói ngắn gọn trong ảnh có gì, cho người không nhìn thấy ảnh.",
     )
     decorative = models.BooleanField("ảnh trang trí, không cần mô tả", default=False)
-    caption = models.CharField("chú thích", max_length=500, blank=True)
-    credit = models.CharField("nguồn ảnh", max_length=200, blank=True)
+    caption = NFCCharField("chú thích", max_length=500, blank=True)
+    credit = NFCCharField("nguồn ảnh", max_length=200, blank=True)
     taken_on = models.DateField("ngày chụp", null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -183,7 +185,7 @@ class Photo(models.Model):
         related_name="+",
     )
     created_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
-    folded = models.TextField("chữ để tìm", blank=True, editable=False)
+    folded = FoldedField(source=("alt", "caption", "credit"))
 
     objects = PhotoQuerySet.as_manager()
 
@@ -210,13 +212,6 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.caption or self.alt or self.key
-
-    def save(self, **options: Any) -> None:
-        self.alt, self.caption, self.credit = nfc(self.alt), nfc(self.caption), nfc(self.credit)
-        self.folded = fold(f"{self.alt} {self.caption} {self.credit}")
-        if options.get("update_fields") is not None:
-            options["update_fields"] = {*options["update_fields"], "folded"}
-        super().save(**options)
 
     @property
     def url(self) -> str:

@@ -34,6 +34,11 @@ def writer(request: HttpRequest) -> "User":
     return cast("User", request.user)
 
 
+def name_of(user: "User") -> str:
+    """Return a person's full name, else the account's."""
+    return user.get_full_name() or user.get_username()
+
+
 def module(path: str) -> Script:
     """Return an ES module for the media of a form or an admin page."""
     return Script(path, type="module")
@@ -90,12 +95,35 @@ class PlainAdmin(admin.ModelAdmin):
             field.widget = field.widget.widget
         return field
 
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the usual formset; its boxes are named, as a list has no labels."""
+        formset = super().get_changelist_formset(request, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs["aria-label"] = field.label
+        return formset
+
+
+class FoldedSearchAdmin(PlainAdmin):
+    """An admin that finds every word, with or without diacritics, in the field `folded`."""
+
+    search_fields = ("folded",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Search the folded text."""
+        return queryset.filter(all_words("folded", search_term)), False
+
 
 class KeptFormAdmin(PlainAdmin):
-    """An admin whose form is kept in the browser until the server has stored it."""
+    """An admin for texts: kept in the browser until stored, with the photo library at hand."""
 
     class Media:
-        js = (module("js/admin/autosave.js"), module("js/admin/session.js"))
+        js = (
+            module("js/admin/autosave.js"),
+            module("js/admin/session.js"),
+            module("js/admin/photo-picker.js"),
+        )
 
     def response_add(
         self, request: HttpRequest, obj: models.Model, post_url_continue: str | None = None

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.utils import timezone
+
+from core.fields import NFCTextField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -95,8 +98,12 @@ class Publishable(models.Model):
     class Meta:
         abstract = True
 
-    def locked(self) -> Self:
-        """Return this version read anew, its subject and itself locked until commit."""
+    def locked(self, *, wait: bool = True) -> Self:
+        """Return this version read anew, its subject and itself locked until commit.
+
+        The subject comes first, or two transactions could wait for each other. Raises
+        ObjectDoesNotExist when it is gone or, without `wait`, in somebody else's hands.
+        """
         raise NotImplementedError
 
     def content_problems(self) -> list[str]:
@@ -130,12 +137,12 @@ class AuditEntry(models.Model):
     action = models.CharField("việc", max_length=12, choices=Action)
     from_state = models.CharField("từ trạng thái", max_length=12, choices=State)
     to_state = models.CharField("sang trạng thái", max_length=12, choices=State)
-    reason = models.TextField("lý do", blank=True)
+    reason = NFCTextField("lý do", blank=True)
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.BigIntegerField()
     subject = GenericForeignKey("content_type", "object_id")
     version_id = models.BigIntegerField("phiên bản")
-    title = models.TextField("tên")
+    title = NFCTextField("tên")
 
     class Meta:
         verbose_name = "mục nhật ký"
@@ -176,20 +183,24 @@ def move(
 def promote_due(model: type[Publishable], now: datetime) -> int:
     """Publish every scheduled version of `model` whose hour has come; return how many.
 
-    Versions that another process is promoting are left to it. One whose content is no longer
-    fit goes back to draft, with the reason in the audit trail.
+    Versions that another process has in hand are left to it, so that no reader waits. One whose
+    content is no longer fit goes back to draft, with the reason in the audit trail.
     """
     promoted = 0
     due = model._default_manager.filter(state=State.APPROVED, publish_at__lte=now)
     for version in due.order_by("publish_at", "pk")[:100]:
-        promoted += _promote(version)
+        promoted += _promote(version, now)
     return promoted
 
 
-def _promote(version: Publishable) -> bool:
+def _promote(version: Publishable, now: datetime) -> bool:
     with transaction.atomic():
-        waiting = type(version)._default_manager.select_for_update(skip_locked=True)
-        if not waiting.filter(pk=version.pk, state=State.APPROVED).exists():
+        try:
+            version = version.locked(wait=False)
+        except ObjectDoesNotExist:
+            return False
+        # It may have been published, or been given another hour, since the list was read.
+        if version.state != State.APPROVED or not version.publish_at or version.publish_at > now:
             return False
         try:
             move(version, Action.PROMOTE)

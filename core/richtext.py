@@ -173,7 +173,7 @@ def _stored(data: str, by: "User | None") -> str:
         content = base64.b64decode(re.sub(r"\s|%0[ad]", "", data, flags=re.IGNORECASE))
     except binascii.Error as error:
         raise ValidationError(
-            "Một ảnh dán trong bài bị hỏng. Hãy xóa ảnh đó rồi tải tệp ảnh lên từ thư viện ảnh.",
+            "Một ảnh dán trong bài bị hỏng. Hãy xóa ảnh đó rồi tải tệp ảnh lên kho ảnh.",
             code="broken_image",
         ) from error
     photo = Photo.objects.create_from_upload(SimpleUploadedFile("anh-dan", content), by=by)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from core.editor import UNPUBLISHED_STATIC
@@ -31,23 +32,23 @@ class BundledManifestStorage(CompressedManifestStaticFilesStorage):
         """Inline the imports of css/*.css, then hash and compress as usual."""
         if not dry_run:
             for name in [path for path in paths if path.startswith("css/")]:
-                self._bundle(name)
-                paths[name] = (self, name)  # hash what was bundled, not its source
+                self._bundle(name, paths)
         yield from super().post_process(paths, dry_run, **options)
 
-    def _bundle(self, name: str) -> None:
-        content = self._text(name)
+    def _bundle(self, name: str, paths: dict[str, Any]) -> None:
+        # From the sources: the copy published before has lost its imports.
         folder = name.rpartition("/")[0]
 
         def imported(match: re.Match[str]) -> str:
-            style = self._text(f"{folder}/{match[1]}")
+            style = _text(*paths[f"{folder}/{match[1]}"])
             return f"@layer {match[2]} {{\n{style}}}\n" if match[2] else style
 
-        bundled = IMPORT.sub(imported, content)
-        if bundled != content:
-            self.delete(name)
-            self.save(name, ContentFile(bundled))
+        bundled = IMPORT.sub(imported, _text(*paths[name]))
+        self.delete(name)
+        self.save(name, ContentFile(bundled))
+        paths[name] = (self, name)  # hash what was bundled, not its source
 
-    def _text(self, name: str) -> str:
-        with self.open(name) as file:
-            return file.read().decode()
+
+def _text(storage: Storage, name: str) -> str:
+    with storage.open(name) as file:
+        return file.read().decode()

@@ -3,6 +3,7 @@
 import io
 import re
 import struct
+import threading
 import warnings
 import zipfile
 import zlib
@@ -15,6 +16,9 @@ from PIL import ExifTags, Image
 SIZE_LIMIT = 20 * 1024 * 1024
 PIXEL_LIMIT = 50_000_000
 SIDE_LIMIT = 16_383  # the longest side that the WebP format can hold
+
+# A picture of PIXEL_LIMIT pixels takes up to 1.5 GB to open: a process opens one at a time.
+PICTURE_TURN = threading.Lock()
 
 # Pillow only warns between its limit and twice its limit: a bomb is refused everywhere, not noted.
 Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
@@ -93,7 +97,7 @@ def decode_picture(content: bytes) -> Picture:
     """
     format = _picture_format(content)
     _refuse_polyglot(content)
-    with _opened(content, format) as image:
+    with PICTURE_TURN, _opened(content, format) as image:
         _refuse_bomb(image)
         try:
             _refuse_animation(image, format)

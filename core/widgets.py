@@ -11,12 +11,15 @@ from core.newsroom import module
 
 
 class PhotoInput(forms.TextInput):
-    """Chooses a Photo from the library; without JavaScript, a box for its number."""
+    """Chooses a Photo from the library; without JavaScript, a box for its number.
+
+    Belongs in a KeptFormAdmin, which brings the library's dialog.
+    """
 
     template_name = "admin/widgets/photo.html"
 
     class Media:
-        js = (module("js/admin/photo-picker.js"), module("js/admin/photo-field.js"))
+        js = (module("js/admin/photo-field.js"),)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the chosen photo and the addresses of the library."""

@@ -1,6 +1,7 @@
 """The newsroom: one “Bài viết” for the editor, who never meets editions."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -15,7 +16,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from core.admin import thumbnail
 from core.newsroom import (
     BoundedPaginator,
+    FoldedSearchAdmin,
     KeptFormAdmin,
     PlainAdmin,
     all_words,
@@ -54,7 +55,7 @@ class ArticleList(ChangeList):
             .order_by("-number")
         )
         found = super().get_queryset(request, *args, **kwargs)
-        return found.prefetch_related(Prefetch("editions", editions, to_attr="shown_editions"))
+        return found.prefetch_related(Prefetch("editions", editions))
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Article]) -> list[Any]:
         """Put the newest work first: what was written, withdrawn or published last."""
@@ -64,8 +65,8 @@ class ArticleList(ChangeList):
 
 def shown(article: Article) -> Edition:
     """Return the edition that a row of ArticleList speaks of: open, else live, else withdrawn."""
-    editions: list[Edition] = article.shown_editions  # type: ignore[attr-defined]
-    return min(editions, key=lambda one: (not one.is_open, one.state != State.LIVE))
+    fetched = article.editions.all()
+    return min(fetched, key=lambda one: (not one.is_open, one.state != State.LIVE))
 
 
 @admin.register(Article)
@@ -107,7 +108,15 @@ class ArticleAdmin(KeptFormAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
-        """Find every word, with or without diacritics, in what the newsroom or readers see."""
+        """Find every word, with or without diacritics, in what the newsroom or readers see.
+
+        Boxes that choose an article offer what is public: the front page shows nothing else.
+        """
+        if request.path == reverse("admin:autocomplete"):
+            queryset = queryset.filter(live__isnull=False).select_related("live")
+            queryset = queryset.defer("live__body")
+        if not search_term.strip():
+            return queryset, False
         editions = Edition.objects.filter(state__in=SHOWN_STATES)
         found = Q(pk__in=editions.filter(all_words("folded", search_term)).values("article"))
         term = search_term.strip()
@@ -143,12 +152,11 @@ class ArticleAdmin(KeptFormAdmin):
         return (unit.short_name or unit.name) if unit else ""
 
     @admin.display(description="Ngày")
-    def moment(self, article: Article) -> str:
+    def moment(self, article: Article) -> datetime | None:
         """Return when readers got it or will get it, else when it was last written."""
         edition = shown(article)
         scheduled = edition.publish_at if edition.state == State.APPROVED else None
-        at = scheduled or (article.published_at if article.live_id else edition.updated_at)
-        return f"{timezone.localtime(at):%d/%m/%Y %H:%M}" if at else ""
+        return scheduled or (article.published_at if article.live_id else edition.updated_at)
 
     # The form
 
@@ -183,11 +191,12 @@ class ArticleAdmin(KeptFormAdmin):
         return not obj.editions.filter(state=State.APPROVED).exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Keep whatever readers have seen: it can be withdrawn, not deleted."""
+        """Keep what readers have seen, or will see unless who may publish says otherwise."""
         may = super().has_delete_permission(request, obj)
         if obj is None or not may:
             return may
-        return not obj.editions.filter(state__in=PUBLISHED_STATES).exists()
+        kept = (*PUBLISHED_STATES, *(() if self.may_publish(request) else (State.APPROVED,)))
+        return not obj.editions.filter(state__in=kept).exists()
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name the articles alone: editions are nothing to the editor."""
@@ -222,7 +231,7 @@ class ArticleAdmin(KeptFormAdmin):
             self.message_user(
                 request,
                 f"{form.images_removed} ảnh dán từ nơi khác không được đưa vào bài. Hãy lưu ảnh "
-                "thành tệp rồi tải lên bằng nút “Ảnh từ thư viện”.",
+                "thành tệp rồi tải lên bằng nút “Ảnh từ kho”.",
                 messages.WARNING,
             )
         if MOVES.keys().isdisjoint(request.POST):
@@ -291,7 +300,7 @@ class ArticleAdmin(KeptFormAdmin):
         article = get_object_or_404(Article, pk=pk)
         if not self.may_publish(request):
             raise PermissionDenied
-        reason = request.POST.get("reason", "")
+        reason = request.POST.get("reason", "").replace("\x00", "")
         if request.method == "POST" and self._attempt(
             request, partial(desk.withdraw, article, reason=reason)
         ):
@@ -360,18 +369,17 @@ class CategoryAdmin(PlainAdmin):
 
 
 @admin.register(Unit)
-class UnitAdmin(PlainAdmin):
+class UnitAdmin(FoldedSearchAdmin):
     """Contributing units; those no longer active are not offered to writers."""
 
     list_display = ("name", "short_name", "active")
     list_filter = ("active",)
-    search_fields = ("folded",)
     search_help_text = "Tìm theo tên, có dấu hoặc không dấu."
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Unit], search_term: str
     ) -> tuple[QuerySet[Unit], bool]:
-        """Find every word, with or without diacritics."""
+        """Offer writers the active units alone."""
         if request.path == reverse("admin:autocomplete"):
             queryset = queryset.filter(active=True)
-        return queryset.filter(all_words("folded", search_term)), False
+        return super().get_search_results(request, queryset, search_term)

@@ -11,9 +11,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html
 
-from core.newsroom import SlugForm
+from core.newsroom import SlugForm, name_of
 from core.publishing import State
 from core.richtext import absorb_data_images, clean_html
 from core.text import nfc
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 _IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+# A slip of the finger must not file an article under the year 0203; year 1 is none in UTC.
+EARLIEST_YEAR = 1900
 
 
 class ArticleForm(forms.ModelForm):
@@ -90,6 +93,8 @@ class ArticleForm(forms.ModelForm):
     def clean_publish_at(self) -> datetime | None:
         """Keep a scheduled article scheduled, unless that is what the button changes."""
         at: datetime | None = self.cleaned_data["publish_at"]
+        if at and at.year < EARLIEST_YEAR:
+            raise ValidationError(f"Năm {at.year} chưa đúng. Hãy ghi đủ, như 15/07/2023.")
         if self.instance.state != State.APPROVED:
             return at
         if {"_publish", "_unschedule"}.isdisjoint(self.data) and (not at or at <= timezone.now()):
@@ -111,8 +116,8 @@ class ArticleForm(forms.ModelForm):
         last = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(Article), object_id=article.pk
         ).first()
-        who = (last.user.get_full_name() or last.user.get_username()) if last else "Người khác"
-        when = f" lúc {timezone.localtime(last.action_time):%H:%M %d/%m/%Y}" if last else ""
+        who = name_of(last.user) if last else "Người khác"
+        when = f" lúc {localize(timezone.localtime(last.action_time))}" if last else ""
         return format_html(
             "{}{} đã sửa hoặc đăng bài này{}; nội dung bạn vừa nhập vẫn ở đây. "
             '<a href="{}" target="_blank">Xem bản hiện có</a>, rồi bấm Lưu lần nữa để ghi đè.',

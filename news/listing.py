@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import pairwise
 
 from django.db.models import Sum
 from django.http import Http404
@@ -90,11 +91,9 @@ class Listing:
         """Return the page numbers to offer: first, last and neighbours; None marks a gap."""
         near = range(self.number - 2, self.number + 3)
         shown = sorted({1, self.pages, *(n for n in near if 1 <= n <= self.pages)})
-        numbers: list[int | None] = []
-        for number in shown:
-            if numbers and number != shown[shown.index(number) - 1] + 1:
-                numbers.append(None)
-            numbers.append(number)
+        numbers: list[int | None] = [1]
+        for before, number in pairwise(shown):
+            numbers += [number] if number == before + 1 else [None, number]
         return numbers
 
 

@@ -14,8 +14,7 @@ from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from core import text
-from core.fields import FoldedField
+from core.fields import FoldedField, NFCCharField, NFCTextField
 from core.media import Photo
 from core.publishing import (
     OPEN_STATES,
@@ -26,6 +25,7 @@ from core.publishing import (
     move,
 )
 from core.richtext import RichTextField
+from core.text import slugify
 from news import checklist
 from news.sections import Category, MonthCount, Unit
 
@@ -78,7 +78,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 def slug_of(title: str) -> str:
     """Return the address part made from a title; the article's id makes it unique."""
-    return text.slugify(title, max_length=100) or "bai-viet"
+    return slugify(title, max_length=100) or "bai-viet"
 
 
 class Article(models.Model):
@@ -104,7 +104,7 @@ class Article(models.Model):
     )
     published_at = models.DateTimeField("ngày đăng", null=True, editable=False)
     withdrawn_at = models.DateTimeField("ngày gỡ", null=True, editable=False)
-    withdrawal_notice = models.TextField("lý do gỡ", blank=True, editable=False)
+    withdrawal_notice = NFCTextField("lý do gỡ", blank=True, editable=False)
     created_at = models.DateTimeField("ngày tạo", default=timezone.now, editable=False)
 
     objects = ArticleQuerySet.as_manager()
@@ -148,7 +148,7 @@ class Article(models.Model):
         )
 
     def __str__(self) -> str:
-        edition = self.working_edition()
+        edition = self.live or self.working_edition()
         return edition.title if edition else f"Bài viết {self.pk}"
 
     def get_absolute_url(self) -> str:
@@ -200,8 +200,8 @@ class Edition(Publishable):
         Article, on_delete=models.CASCADE, related_name="editions", editable=False
     )
     number = models.PositiveIntegerField("bản số", default=1, editable=False)
-    title = models.CharField("tiêu đề", max_length=200)
-    summary = models.TextField(
+    title = NFCCharField("tiêu đề", max_length=200)
+    summary = NFCTextField(
         "tóm tắt (sapo)",
         max_length=600,
         blank=True,
@@ -219,7 +219,7 @@ class Edition(Publishable):
         verbose_name="ảnh chính",
     )
     body = RichTextField("nội dung", blank=True)
-    pen_name = models.CharField("tác giả, bút danh", max_length=120, blank=True)
+    pen_name = NFCCharField("tác giả, bút danh", max_length=120, blank=True)
     unit = models.ForeignKey(
         Unit,
         on_delete=models.PROTECT,
@@ -228,7 +228,7 @@ class Edition(Publishable):
         related_name="+",
         verbose_name="đơn vị",
     )
-    source_name = models.CharField(
+    source_name = NFCCharField(
         "nguồn",
         max_length=120,
         blank=True,
@@ -304,9 +304,7 @@ class Edition(Publishable):
         return self.state in OPEN_STATES
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the text in NFC; note the moment when something but the state changed."""
-        for name in ("title", "summary", "pen_name", "source_name"):
-            setattr(self, name, text.nfc(getattr(self, name)).strip())
+        """Note the moment when something but the state changed."""
         if kwargs.get("update_fields") is None:
             self.updated_at = timezone.now()
         super().save(*args, **kwargs)
@@ -317,10 +315,10 @@ class Edition(Publishable):
         values = {name: getattr(self, name) for name in self.COPIED_FIELDS}
         return Edition.objects.create(**values, number=latest + 1, created_by=by)
 
-    def locked(self) -> "Edition":
+    def locked(self, *, wait: bool = True) -> "Edition":
         """Lock the article first, then this edition, so that two moves never interleave."""
-        article = Article.objects.select_for_update().get(pk=self.article_id)
-        edition = Edition.objects.select_for_update().get(pk=self.pk)
+        article = Article.objects.select_for_update(skip_locked=not wait).get(pk=self.article_id)
+        edition = Edition.objects.select_for_update(skip_locked=not wait).get(pk=self.pk)
         edition.article = article
         return edition
 

@@ -5,13 +5,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from core.fields import FoldedField
+from core.fields import FoldedField, NFCCharField
 
 
 class Category(models.Model):
     """A section of the portal, or a subsection of one: two levels, no more."""
 
-    name = models.CharField("tên chuyên mục", max_length=80, unique=True)
+    name = NFCCharField("tên chuyên mục", max_length=80, unique=True)
     slug = models.SlugField("địa chỉ", max_length=80, unique=True)
     parent = models.ForeignKey(
         "self",
@@ -22,7 +22,7 @@ class Category(models.Model):
         limit_choices_to={"parent": None},
         verbose_name="thuộc chuyên mục",
     )
-    description = models.CharField("giới thiệu", max_length=200, blank=True)
+    description = NFCCharField("giới thiệu", max_length=200, blank=True)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
     on_home = models.BooleanField("hiện trên trang chủ", default=True)
 
@@ -62,8 +62,8 @@ class Category(models.Model):
 class Unit(models.Model):
     """A party cell or committee that contributes articles."""
 
-    name = models.CharField("tên đơn vị", max_length=160, unique=True)
-    short_name = models.CharField("tên ngắn", max_length=60, blank=True)
+    name = NFCCharField("tên đơn vị", max_length=160, unique=True)
+    short_name = NFCCharField("tên ngắn", max_length=60, blank=True)
     active = models.BooleanField("đang hoạt động", default=True)
     folded = FoldedField(source=("name", "short_name"))
 

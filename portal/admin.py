@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -130,11 +131,9 @@ class AccountMixin:
 
 def offered_permissions() -> QuerySet[Permission]:
     """Return the permissions on everything that the newsroom lists."""
-    models = [(m._meta.app_label, m._meta.model_name) for m in admin.site._registry]
-    kept = Permission.objects.none()
-    for app, model in models:
-        kept |= Permission.objects.filter(content_type__app_label=app, content_type__model=model)
-    return kept.select_related("content_type").order_by("content_type", "codename")
+    listed = ContentType.objects.get_for_models(*admin.site._registry).values()
+    kept = Permission.objects.filter(content_type__in=listed).select_related("content_type")
+    return kept.order_by("content_type", "codename")
 
 
 admin.site.unregister((User, Group))

@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core.checks import register
+
+from portal.checks import environment
 
 
 class PortalConfig(AppConfig):
@@ -6,4 +9,4 @@ class PortalConfig(AppConfig):
     verbose_name = "Trang thông tin"
 
     def ready(self) -> None:
-        from portal import checks  # noqa: F401 (registers)
+        register(environment)

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error
 
 
-@register()
 def environment(**kwargs: Any) -> list[Error]:
     """Return one Error per wrong or missing environment variable."""
     return [Error(p.message, hint=p.hint, id=p.id) for p in settings.ENVIRONMENT_PROBLEMS]

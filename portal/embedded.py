@@ -29,6 +29,8 @@ NAME = "portal"  # of the database and of its owner
 SERVER_USER = "portal-postgres"  # PostgreSQL refuses to run as root
 SERVER_HOME = Path("/var/lib/portal-postgres")
 LONGEST_SOCKET = 107 - len("/.s.PGSQL.5432")  # bytes: sockaddr_un on Linux, less the file's name
+# Of the operating system, and PostgreSQL's hint where only part of a page was written.
+DISK_FULL = ("No space left on device", "Disk quota exceeded", "Check free disk space")
 DURABLE: Mapping[str, str] = {}
 DISPOSABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
@@ -86,12 +88,22 @@ def _explained(place: Path) -> Iterator[None]:
 
 
 def _sentence(place: Path, detail: str) -> str:
-    if "No space left on device" in detail or "Disk quota exceeded" in detail:
+    reason = detail.strip().splitlines()[-1] if detail.strip() else "không rõ nguyên nhân"
+    return (
+        disk_refusal(place, detail)
+        or f"Không khởi động được cơ sở dữ liệu trong {place} (xem tệp log ở đó): {reason}"
+    )
+
+
+def disk_refusal(place: Path, detail: str) -> str:
+    """What to do when `detail`, an error's text, says that the disk refuses `place`; else ""."""
+    if any(words in detail for words in DISK_FULL):
         return f"Ổ đĩa chứa {place} đã đầy: hãy giải phóng dung lượng rồi chạy lại."
+    if "Read-only file system" in detail:
+        return f"Ổ đĩa chứa {place} chỉ cho đọc: hãy chép thư mục của phần mềm sang ổ ghi được."
     if "Permission denied" in detail or "Operation not permitted" in detail:
         return f"Không có quyền ghi vào {place}: hãy chạy bằng đúng người dùng đã tạo thư mục này."
-    reason = detail.strip().splitlines()[-1] if detail.strip() else "không rõ nguyên nhân"
-    return f"Không khởi động được cơ sở dữ liệu trong {place} (xem tệp log ở đó): {reason}"
+    return ""
 
 
 class _Server:

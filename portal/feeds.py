@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.contrib.syndication.views import Feed
@@ -183,7 +182,6 @@ def _local(moment: datetime | None) -> datetime | None:
     return timezone.localtime(moment) if moment else None
 
 
-@lru_cache(maxsize=1024)  # the files of a photo never change
 def _length(key: str) -> int | None:
     """Size in bytes of a photo's picture for link cards; None while the file is missing."""
     try:

@@ -98,7 +98,7 @@ def _of_month(context: Context) -> Metadata:
 
 def _of_index(context: Context) -> Metadata:
     description = f"Tin, bài mới nhất của {context['site'].name}."
-    return _of_list("Tin tức", description, [("Tin tức", reverse("news:index"))], context["page"])
+    return _of_list("Tin, bài", description, [("Tin, bài", reverse("news:index"))], context["page"])
 
 
 def _of_list(

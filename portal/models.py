@@ -1,32 +1,35 @@
 """What the office sets for the whole site: its settings, menu, static pages and links."""
 
+from typing import Self
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from core.fields import NFCCharField
 from core.richtext import RichTextField
 from news.models import Article
 
 LINK = RegexValidator(
-    r"^(/(?!/)|https?://)\S*$", "Ghi địa chỉ đầy đủ (https://…) hoặc bắt đầu bằng dấu /."
+    r"^(/(?![/\\])|https?://)\S*$", "Ghi địa chỉ đầy đủ (https://…) hoặc bắt đầu bằng dấu /."
 )
 
 
 class SiteSettings(models.Model):
     """The one row about the site itself."""
 
-    name = models.CharField("tên trang", max_length=160, default="Trang thông tin điện tử")
-    short_name = models.CharField("tên ngắn", max_length=40, default="Trang tin")
-    superior = models.CharField("cơ quan cấp trên", max_length=160, blank=True)
-    description = models.CharField("giới thiệu trang", max_length=300, blank=True)
-    owner = models.CharField("cơ quan chủ quản", max_length=160, blank=True)
-    responsible = models.CharField("chịu trách nhiệm nội dung", max_length=160, blank=True)
-    address = models.CharField("địa chỉ", max_length=200, blank=True)
-    phone = models.CharField("điện thoại", max_length=60, blank=True)
+    name = NFCCharField("tên trang", max_length=160, default="Trang thông tin điện tử")
+    short_name = NFCCharField("tên ngắn", max_length=40, default="Trang tin")
+    superior = NFCCharField("cơ quan cấp trên", max_length=160, blank=True)
+    description = NFCCharField("giới thiệu trang", max_length=300, blank=True)
+    owner = NFCCharField("cơ quan chủ quản", max_length=160, blank=True)
+    responsible = NFCCharField("chịu trách nhiệm nội dung", max_length=160, blank=True)
+    address = NFCCharField("địa chỉ", max_length=200, blank=True)
+    phone = NFCCharField("điện thoại", max_length=60, blank=True)
     email = models.EmailField("thư điện tử", blank=True)
-    licence = models.CharField("giấy phép", max_length=200, blank=True)
+    licence = NFCCharField("giấy phép", max_length=200, blank=True)
     lead = models.ForeignKey(
         Article,
         on_delete=models.SET_NULL,
@@ -49,7 +52,7 @@ class SiteSettings(models.Model):
 class MenuItem(models.Model):
     """One entry of the main menu."""
 
-    label = models.CharField("chữ trên menu", max_length=40)
+    label = NFCCharField("chữ trên menu", max_length=40)
     url = models.CharField("địa chỉ", max_length=300, validators=[LINK])
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
 
@@ -65,7 +68,7 @@ class MenuItem(models.Model):
 class WebLink(models.Model):
     """A link to another body's site, shown on every page."""
 
-    label = models.CharField("tên trang", max_length=80)
+    label = NFCCharField("tên trang", max_length=80)
     url = models.URLField("địa chỉ", max_length=300)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
 
@@ -81,7 +84,7 @@ class WebLink(models.Model):
 class PageQuerySet(models.QuerySet["Page"]):
     """What may be asked of pages."""
 
-    def published(self) -> "PageQuerySet":
+    def published(self) -> Self:
         """Keep what readers may see."""
         return self.filter(visible=True)
 
@@ -89,7 +92,7 @@ class PageQuerySet(models.QuerySet["Page"]):
 class Page(models.Model):
     """A static page such as Giới thiệu, at /<slug>/."""
 
-    title = models.CharField("tiêu đề", max_length=120)
+    title = NFCCharField("tiêu đề", max_length=120)
     slug = models.SlugField("địa chỉ", max_length=80, unique=True)
     body = RichTextField("nội dung", blank=True)
     visible = models.BooleanField("hiện với bạn đọc", default=True)

@@ -20,7 +20,8 @@ Chạy trang thông tin trên máy này và giữ nó chạy cho đến khi bấ
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        sys.exit(f"Tùy chọn không hợp lệ ({message}); bin/run --help in cách dùng.")
+        given = " ".join(sys.argv[1:])  # argparse's own message is English
+        sys.exit(f"Tùy chọn không hợp lệ: {given}. Hãy chạy bin/run --help để xem cách dùng.")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

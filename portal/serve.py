@@ -15,7 +15,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import django
 from django.contrib.staticfiles.finders import get_finders
@@ -27,7 +27,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from portal import local
-from portal.embedded import EmbeddedPostgresError
+from portal.embedded import EmbeddedPostgresError, disk_refusal
 from portal.options import HOST, parse, require_free
 
 WORKERS = 2
@@ -57,9 +57,14 @@ def _plain_failures() -> Iterator[None]:
     except (EmbeddedPostgresError, CommandError) as error:
         sys.exit(f"\n{error}")
     except DatabaseError as error:
-        sys.exit(f"\nCơ sở dữ liệu báo lỗi: {error}")
+        _give_up("Cơ sở dữ liệu báo lỗi", error)
     except OSError as error:
-        sys.exit(f"\nHệ điều hành từ chối: {os.strerror(error.errno or 0)} ({error.filename}).")
+        _give_up("Hệ điều hành từ chối", error)
+
+
+def _give_up(saying: str, error: Exception) -> NoReturn:
+    detail, first_line = str(error), str(error).partition("\n")[0]
+    sys.exit(f"\n{disk_refusal(local.var_folder(), detail) or f'{saying}: {first_line}'}")
 
 
 @contextmanager

@@ -2,13 +2,12 @@
 
 import os
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = get_wsgi_application()
-
-from django.conf import settings  # noqa: E402 (settings are read by the line above)
 
 if settings.ENVIRONMENT_PROBLEMS:
     raise ImproperlyConfigured(

@@ -65,10 +65,11 @@ def make_user(*permissions: str, username: str = "", **fields: Any) -> User:
 def picture_file(
     size: tuple[int, int] = (60, 40), format: str = "JPEG", colour: Any = None
 ) -> io.BytesIO:
-    """Return an uploaded picture of one colour; each call makes different bytes."""
+    """Return an uploaded picture of one colour, another one in each of 512 calls."""
     buffer = io.BytesIO()
     number = next(numbers)
-    colour = colour or (number * 3 % 256, number // 85 * 3 % 256, 120)  # JPEG blurs steps of 1
+    # JPEG would blur smaller steps into the same bytes.
+    colour = colour or (number % 8 * 32, number // 8 % 8 * 32, number // 64 % 8 * 32)
     Image.new("RGB", size, colour).save(buffer, format)
     buffer.seek(0)
     buffer.name = f"anh.{format.lower()}"

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {
@@ -58,6 +59,18 @@ def test_the_environment_is_read_in_one_place():
     reading = re.compile(r"\bos\.environ\b|\bgetenv\b")
     found = {relative(p) for p in SOURCES if reading.search(p.read_text())}
     assert found <= ENVIRONMENT_READERS
+
+
+def test_every_rule_of_the_database_has_a_test_that_tries_to_break_it():
+    named = {
+        rule.name
+        for app in apps.get_app_configs()
+        if app.name in MAY_IMPORT
+        for model in app.get_models()
+        for rule in model._meta.constraints
+    }
+    tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert {name for name in named if name not in tests} == set()
 
 
 def test_every_file_of_the_project_is_in_nfc():

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
+import core.fields
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -76,10 +78,10 @@ class Migration(migrations.Migration):
                         verbose_name="sang trạng thái",
                     ),
                 ),
-                ("reason", models.TextField(blank=True, verbose_name="lý do")),
+                ("reason", core.fields.NFCTextField(blank=True, verbose_name="lý do")),
                 ("object_id", models.BigIntegerField()),
                 ("version_id", models.BigIntegerField(verbose_name="phiên bản")),
-                ("title", models.TextField(verbose_name="tên")),
+                ("title", core.fields.NFCTextField(verbose_name="tên")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -137,7 +139,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "alt",
-                    models.CharField(
+                    core.fields.NFCCharField(
                         blank=True,
                         help_text="Nói ngắn gọn trong ảnh có gì, cho người không nhìn thấy ảnh.",
                         max_length=300,
@@ -150,11 +152,22 @@ class Migration(migrations.Migration):
                         default=False, verbose_name="ảnh trang trí, không cần mô tả"
                     ),
                 ),
-                ("caption", models.CharField(blank=True, max_length=500, verbose_name="chú thích")),
-                ("credit", models.CharField(blank=True, max_length=200, verbose_name="nguồn ảnh")),
+                (
+                    "caption",
+                    core.fields.NFCCharField(blank=True, max_length=500, verbose_name="chú thích"),
+                ),
+                (
+                    "credit",
+                    core.fields.NFCCharField(blank=True, max_length=200, verbose_name="nguồn ảnh"),
+                ),
                 ("taken_on", models.DateField(blank=True, null=True, verbose_name="ngày chụp")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
-                ("folded", models.TextField(blank=True, editable=False, verbose_name="chữ để tìm")),
+                (
+                    "folded",
+                    core.fields.FoldedField(
+                        default="", editable=False, source=("alt", "caption", "credit")
+                    ),
+                ),
                 (
                     "created_by",
                     models.ForeignKey(

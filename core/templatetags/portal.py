@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django import template
@@ -17,16 +17,6 @@ WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 def number(value: int) -> str:
     """Return a whole number grouped with dots: 721.618."""
     return f"{value:,}".replace(",", ".")
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """Return a date as 07/10/2022, in the portal's time zone; "" for None."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value)
-    return f"{value:%d/%m/%Y}"
 
 
 @register.filter

@@ -28,10 +28,15 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=160, unique=True, verbose_name="tên đơn vị")),
+                (
+                    "name",
+                    core.fields.NFCCharField(
+                        max_length=160, unique=True, verbose_name="tên đơn vị"
+                    ),
+                ),
                 (
                     "short_name",
-                    models.CharField(blank=True, max_length=60, verbose_name="tên ngắn"),
+                    core.fields.NFCCharField(blank=True, max_length=60, verbose_name="tên ngắn"),
                 ),
                 ("active", models.BooleanField(default=True, verbose_name="đang hoạt động")),
                 (
@@ -58,12 +63,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    models.CharField(max_length=80, unique=True, verbose_name="tên chuyên mục"),
+                    core.fields.NFCCharField(
+                        max_length=80, unique=True, verbose_name="tên chuyên mục"
+                    ),
                 ),
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="địa chỉ")),
                 (
                     "description",
-                    models.CharField(blank=True, max_length=200, verbose_name="giới thiệu"),
+                    core.fields.NFCCharField(blank=True, max_length=200, verbose_name="giới thiệu"),
                 ),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
                 ("on_home", models.BooleanField(default=True, verbose_name="hiện trên trang chủ")),
@@ -106,7 +113,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "withdrawal_notice",
-                    models.TextField(blank=True, editable=False, verbose_name="lý do gỡ"),
+                    core.fields.NFCTextField(blank=True, editable=False, verbose_name="lý do gỡ"),
                 ),
                 (
                     "created_at",
@@ -182,10 +189,10 @@ class Migration(migrations.Migration):
                     "number",
                     models.PositiveIntegerField(default=1, editable=False, verbose_name="bản số"),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="tiêu đề")),
+                ("title", core.fields.NFCCharField(max_length=200, verbose_name="tiêu đề")),
                 (
                     "summary",
-                    models.TextField(
+                    core.fields.NFCTextField(
                         blank=True,
                         help_text="Một đến ba câu, hiện ở trang chủ và đầu bài.",
                         max_length=600,
@@ -195,11 +202,13 @@ class Migration(migrations.Migration):
                 ("body", core.richtext.RichTextField(blank=True, verbose_name="nội dung")),
                 (
                     "pen_name",
-                    models.CharField(blank=True, max_length=120, verbose_name="tác giả, bút danh"),
+                    core.fields.NFCCharField(
+                        blank=True, max_length=120, verbose_name="tác giả, bút danh"
+                    ),
                 ),
                 (
                     "source_name",
-                    models.CharField(
+                    core.fields.NFCCharField(
                         blank=True,
                         help_text="Chỉ ghi khi đăng lại tin, bài của nơi khác.",
                         max_length=120,

@@ -1,7 +1,7 @@
 """A year of articles, composed from the page's own phrases in a newsroom's frames.
 
-Data: `articles.tsv` (date, category, topic, title; a bar ends the subject of a title that is a
-sentence), `current.tsv` (the same without dates), `phrases.txt` and `units.txt`.
+Data: `articles.tsv` (date, category, topic, title, summary; a bar ends the subject of a title that
+is a sentence), `current.tsv` (the same without dates), `phrases.txt` and `units.txt`.
 """
 
 import random
@@ -94,6 +94,7 @@ class Plan:
     topic: str
     subject: str
     rest: str
+    summary: str
 
     @property
     def title(self) -> str:
@@ -112,11 +113,11 @@ def rows(name: str) -> list[list[str]]:
 def articles_of_the_year() -> list[Draft]:
     """The 144 articles that stand beside the page itself, in order of time."""
     plans = []
-    for day, category, topic, title in rows("articles.tsv"):
+    for day, category, topic, title, summary in rows("articles.tsv"):
         minutes = random.Random(title).randrange(7 * 60 + 15, 17 * 60)
         month, day_of_month = map(int, day.split("-"))
         at = datetime.combine(date(YEAR, month, day_of_month), time(*divmod(minutes, 60)))
-        plans.append(_plan(timezone.make_aware(at), category, topic, title))
+        plans.append(_plan(timezone.make_aware(at), category, topic, title, summary))
     return _drafts(plans)
 
 
@@ -126,19 +127,20 @@ def articles_of_this_month(now: datetime) -> list[Draft]:
     begin = max(local.replace(day=1, hour=0, minute=0), local - timedelta(days=20))
     lines = rows("current.tsv")
     plans = []
-    for number, (category, topic, title) in enumerate(reversed(lines)):
+    for number, (category, topic, title, summary) in enumerate(reversed(lines)):
         at = begin + (local - begin) * ((number + 0.9) / len(lines))
         in_office = at.replace(hour=8 + number % 9, minute=number * 7 % 60)
         if in_office >= local:
             in_office -= timedelta(days=1)
         at = in_office if in_office > begin else at
-        plans.append(_plan(at, category, topic, title.format(month=f"{local:%m/%Y}")))
+        title = title.format(month=f"{local:%m/%Y}")
+        plans.append(_plan(at, category, topic, title, summary))
     return _drafts(plans)
 
 
-def _plan(at: datetime, category: str, topic: str, title: str) -> Plan:
-    subject, bar, rest = title.partition(" | ")
-    return Plan(at, category, topic, subject, rest) if bar else Plan(at, category, topic, "", title)
+def _plan(at: datetime, category: str, topic: str, title: str, summary: str) -> Plan:
+    subject, _, rest = title.rpartition(" | ")
+    return Plan(at, category, topic, subject, rest, summary)
 
 
 def _drafts(plans: Sequence[Plan]) -> list[Draft]:
@@ -159,11 +161,11 @@ def _draft(plan: Plan, index: int, turn: int) -> Draft:
         category=plan.category,
         unit=_unit(plan, index),
         pen_name=PEN_NAMES[index % len(PEN_NAMES)] if index % 4 else "",
-        summary=phrases["="][turn % len(phrases["="])],
+        summary=plan.summary,
         blocks=tuple(_blocks(plan, index, turn, phrases)),
         scene=_scene(plan, turn),
         published_at=plan.at,
-        figure_caption="Một góc hoạt động ở cơ sở." if index % 5 == 3 else "",
+        figure_caption="Một góc hoạt động ở cơ sở" if index % 5 == 3 else "",
         source_name=source[0],
         source_url=source[1],
     )
@@ -174,7 +176,7 @@ def _unit(plan: Plan, index: int) -> str:
     if plan.subject in unit_names():
         return plan.subject
     contributors = [BOARD, *unit_names()]
-    return BOARD if plan.subject else contributors[index * 1 % len(contributors)]
+    return BOARD if plan.subject else contributors[index % len(contributors)]
 
 
 def _scene(plan: Plan, turn: int) -> str:

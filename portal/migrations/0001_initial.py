@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+import core.fields
 import core.richtext
 
 
@@ -25,14 +26,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("label", models.CharField(max_length=40, verbose_name="chữ trên menu")),
+                ("label", core.fields.NFCCharField(max_length=40, verbose_name="chữ trên menu")),
                 (
                     "url",
                     models.CharField(
                         max_length=300,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^(/(?!/)|https?://)\\S*$",
+                                "^(/(?![/\\\\])|https?://)\\S*$",
                                 "Ghi địa chỉ đầy đủ (https://…) hoặc bắt đầu bằng dấu /.",
                             )
                         ],
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("title", models.CharField(max_length=120, verbose_name="tiêu đề")),
+                ("title", core.fields.NFCCharField(max_length=120, verbose_name="tiêu đề")),
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="địa chỉ")),
                 ("body", core.richtext.RichTextField(blank=True, verbose_name="nội dung")),
                 ("visible", models.BooleanField(default=True, verbose_name="hiện với bạn đọc")),
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("label", models.CharField(max_length=80, verbose_name="tên trang")),
+                ("label", core.fields.NFCCharField(max_length=80, verbose_name="tên trang")),
                 ("url", models.URLField(max_length=300, verbose_name="địa chỉ")),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
             ],
@@ -105,39 +106,56 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    models.CharField(
+                    core.fields.NFCCharField(
                         default="Trang thông tin điện tử", max_length=160, verbose_name="tên trang"
                     ),
                 ),
                 (
                     "short_name",
-                    models.CharField(default="Trang tin", max_length=40, verbose_name="tên ngắn"),
+                    core.fields.NFCCharField(
+                        default="Trang tin", max_length=40, verbose_name="tên ngắn"
+                    ),
                 ),
                 (
                     "superior",
-                    models.CharField(blank=True, max_length=160, verbose_name="cơ quan cấp trên"),
+                    core.fields.NFCCharField(
+                        blank=True, max_length=160, verbose_name="cơ quan cấp trên"
+                    ),
                 ),
                 (
                     "description",
-                    models.CharField(blank=True, max_length=300, verbose_name="giới thiệu trang"),
+                    core.fields.NFCCharField(
+                        blank=True, max_length=300, verbose_name="giới thiệu trang"
+                    ),
                 ),
                 (
                     "owner",
-                    models.CharField(blank=True, max_length=160, verbose_name="cơ quan chủ quản"),
+                    core.fields.NFCCharField(
+                        blank=True, max_length=160, verbose_name="cơ quan chủ quản"
+                    ),
                 ),
                 (
                     "responsible",
-                    models.CharField(
+                    core.fields.NFCCharField(
                         blank=True, max_length=160, verbose_name="chịu trách nhiệm nội dung"
                     ),
                 ),
-                ("address", models.CharField(blank=True, max_length=200, verbose_name="địa chỉ")),
-                ("phone", models.CharField(blank=True, max_length=60, verbose_name="điện thoại")),
+                (
+                    "address",
+                    core.fields.NFCCharField(blank=True, max_length=200, verbose_name="địa chỉ"),
+                ),
+                (
+                    "phone",
+                    core.fields.NFCCharField(blank=True, max_length=60, verbose_name="điện thoại"),
+                ),
                 (
                     "email",
                     models.EmailField(blank=True, max_length=254, verbose_name="thư điện tử"),
                 ),
-                ("licence", models.CharField(blank=True, max_length=200, verbose_name="giấy phép")),
+                (
+                    "licence",
+                    core.fields.NFCCharField(blank=True, max_length=200, verbose_name="giấy phép"),
+                ),
                 (
                     "lead",
                     models.ForeignKey(

@@ -2,9 +2,9 @@
 ;(() => {
   const REFUSED =
     "Ảnh lấy từ trang web khác hoặc từ tệp Word không được đưa vào bài. Hãy lưu ảnh thành tệp rồi " +
-    "kéo vào đây, hoặc tải lên bằng nút “Ảnh từ thư viện”."
+    "kéo vào đây, hoặc tải lên bằng nút “Ảnh từ kho”."
   const NO_LIBRARY =
-    "Chưa mở được thư viện ảnh. Hãy tải lại trang (bài đang viết được giữ lại), hoặc kéo tệp ảnh vào đây."
+    "Chưa mở được kho ảnh. Hãy tải lại trang (bài đang viết được giữ lại), hoặc kéo tệp ảnh vào đây."
   const OWN_PICTURE = /^(?:data:|blob:|(?:https?:)?(?:\/\/[^/]+)?\/media\/photos\/)/i
 
   const captionOf = ({ caption, credit }) => {
@@ -101,7 +101,7 @@
         allowedContent: "figure(!photo); figcaption; img[!src,alt,width,height]",
       })
       editor.ui.addButton("PortalPhoto", {
-        label: "Ảnh từ thư viện",
+        label: "Ảnh từ kho",
         command: "portalPhoto",
         toolbar: "insert",
         icon: "image",

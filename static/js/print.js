@@ -1,8 +1,8 @@
 // Opens the print dialogue of the browser.
 
-const button = document.querySelector("[data-print]");
+const button = document.querySelector("[data-print]")
 
 if (button) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
+  button.hidden = false
+  button.addEventListener("click", () => print())
 }

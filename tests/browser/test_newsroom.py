@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
@@ -257,3 +258,17 @@ def test_the_hour_is_vietnams_whatever_the_computer_believes(open_page, editor):
     page.locator("#id_publish_at_0").fill(f"{past:%d/%m/%Y}")
     page.locator("#id_publish_at_1").fill(f"{past:%H:%M}")
     assert publish.inner_text() == "Đăng"
+
+
+def test_a_static_page_takes_photos_from_the_library_too(open_page, editor):
+    editor.user_permissions.add(Permission.objects.get(codename="add_page"))
+    make_photo(alt="Trụ sở")
+    page = open_page("/quan-tri/", **WIDE)
+    page.set_default_timeout(20_000)
+    sign_in(page)
+    page.get_by_role("link", name="Viết bài mới").wait_for()
+    page.goto("/quan-tri/portal/page/add/")
+    page.wait_for_function(READY)
+    page.get_by_role("button", name="Ảnh từ thư viện").click()
+    page.get_by_role("dialog").get_by_role("button", name="Trụ sở").click()
+    page.wait_for_function(f"() => {EDITOR}.getData().includes('/media/photos/')")

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from portal.errors import server_error
 from tests.browser.content import TITLE, publish_site
+from tests.factories import make_article, make_category
 
 PHONE = {"width": 390, "height": 800}
 DESKTOP = {"width": 1280, "height": 900}
@@ -61,6 +62,15 @@ def test_no_page_scrolls_sideways_on_the_narrowest_screen(open_page, addresses):
     page = open_page("/", viewport={"width": 320, "height": 640})
     for address in addresses:
         page.goto(address)
+        assert not page.evaluate(WIDER_THAN_SCREEN), address
+
+
+def test_a_title_without_a_blank_stays_within_the_screen(open_page, addresses):
+    make_article("Nghiêng" * 28, category=make_category("Xây dựng Đảng"))
+    page = open_page("/", viewport={"width": 320, "height": 640})
+    for address in (addresses.home, addresses.index):
+        page.goto(address)
+        print(page.evaluate("()=>[...document.querySelectorAll('body *')].filter(e=>e.getBoundingClientRect().right>321).map(e=>e.tagName+'.'+e.className+' '+e.getBoundingClientRect().right+getComputedStyle(e).overflowWrap).slice(0,12)"))
         assert not page.evaluate(WIDER_THAN_SCREEN), address
 
 

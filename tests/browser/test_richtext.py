@@ -141,7 +141,7 @@ def test_the_editor_speaks_vietnamese_and_asks_no_other_host(editor, site):
         editor.evaluate("CKEDITOR.dialog.getCurrent().hide()")
     paste(editor, (WORD / "word365.html").read_text())
     wait_for_text(editor, "Ban Tuyên giáo")
-    assert editor.get_by_role("button", name="Ảnh từ thư viện").is_visible()
+    assert editor.get_by_role("button", name="Ảnh từ kho").is_visible()
     foreign = [url for url in editor.requested if not url.startswith((site, "data:", "blob:"))]
     assert foreign == []
     assert editor.failed == []
@@ -195,7 +195,7 @@ def test_a_photo_picked_in_the_library_arrives_with_caption_and_credit(editor):
     editor.evaluate(
         "photo => { window.portalPhotoPicker = { open: (o) => o.onPick(photo) } }", photo
     )
-    editor.get_by_role("button", name="Ảnh từ thư viện").click()
+    editor.get_by_role("button", name="Ảnh từ kho").click()
     wait_for_text(editor, "Lớp học")
     assert clean_html(submitted(editor)) == (
         '<figure class="photo"><img src="/media/photos/0123456789abcdef0123-60x40/60.webp"'

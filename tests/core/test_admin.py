@@ -183,6 +183,10 @@ class TestUpload:
         assert answer["uploaded"] == 0
         assert not Photo.objects.exists()
 
+    def test_what_the_database_cannot_hold_is_left_out(self, client, librarian):
+        client.post(UPLOAD, {"upload": picture_file(), "alt": "Hội\x00 nghị"})
+        assert Photo.objects.get().alt == "Hội nghị"
+
     def test_strangers_and_people_without_the_right_are_refused_in_json(self, client):
         answer = client.post(UPLOAD, {"upload": picture_file()})
         assert answer.status_code == 403

@@ -342,8 +342,15 @@ def test_texts_are_stored_in_nfc_and_found_without_diacritics():
     assert photo.alt == "Đảng ủy họp"
     assert Photo.objects.get(folded__contains="dang uy hop") == photo
     photo.caption = "Tổng kết năm"
-    photo.save(update_fields=["caption"])
+    photo.save()
     assert Photo.objects.get(folded__contains="tong ket nam") == photo
+
+
+@pytest.mark.django_db
+def test_no_two_photos_have_the_same_content():
+    photo = upload()
+    with pytest.raises(IntegrityError, match="photo_sha256_unique"):
+        Photo.objects.create(key="x", width=1, height=1, sha256=photo.sha256)
 
 
 @pytest.mark.parametrize(

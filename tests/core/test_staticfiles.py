@@ -1,7 +1,10 @@
 """Style sheets are one file in production, whose fonts are still found."""
 
 import re
+from pathlib import Path
 
+import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 
 from core.staticfiles import BundledManifestStorage
@@ -15,20 +18,40 @@ FILES = {
 }
 
 
-def test_imports_are_put_in_their_place_and_the_result_is_what_gets_hashed(tmp_path):
-    paths = {}
-    storage = BundledManifestStorage(location=tmp_path, base_url="/static/")
+@pytest.fixture
+def storage(tmp_path):
+    return BundledManifestStorage(location=tmp_path, base_url="/static/")
+
+
+@pytest.fixture
+def source(tmp_path):
+    source = FileSystemStorage(tmp_path / "source")
     for name, content in FILES.items():
-        path = tmp_path / "source" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-        source = FileSystemStorage(tmp_path / "source")
-        paths[name] = (source, name)
+        source.save(name, ContentFile(content))
+    return source
+
+
+def publish(storage, source, changed=tuple(FILES)):
+    """Publish as collectstatic does: only `changed` files are copied, all are processed."""
+    for name in changed:
+        storage.delete(name)
         with source.open(name) as file:
             storage.save(name, file)
-    list(storage.post_process(paths))
-    published = (tmp_path / storage.stored_name("css/site.css")).read_text()
+    list(storage.post_process({name: (source, name) for name in FILES}))
+    return Path(storage.path(storage.stored_name("css/site.css"))).read_text()
+
+
+def test_imports_are_put_in_their_place_and_the_result_is_what_gets_hashed(storage, source):
+    published = publish(storage, source)
     assert "@import" not in published
     assert published.startswith("@layer base, print;")
     assert published.index("font-face") < published.index(".card")
     assert re.search(r'url\("\.\./fonts/a\.[0-9a-f]{12}\.woff2"\)', published)
+
+
+def test_a_changed_import_is_published_though_the_sheet_that_imports_it_is_the_same(
+    storage, source
+):
+    publish(storage, source)
+    Path(source.path("css/parts/card.css")).write_text(".card { color: gold }\n")
+    assert "gold" in publish(storage, source, changed=["css/parts/card.css"])

@@ -5,6 +5,7 @@ import io
 import struct
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -146,6 +147,15 @@ def test_a_moving_picture_is_refused(format):
 )
 def test_a_bomb_is_refused_by_its_header_before_decoding(width, height):
     assert refusal(png_claiming(width, height)) == "too_many_pixels"
+
+
+def test_pictures_are_opened_one_at_a_time():
+    """A decoded picture may take 1.5 GB: as many at once as there are threads would end us."""
+    with ThreadPoolExecutor(1) as pool:
+        with uploads.PICTURE_TURN:
+            opened = pool.submit(uploads.decode_picture, encoded())
+            assert not wait([opened], timeout=0.1).done
+        assert opened.result(timeout=10).format == "jpeg"
 
 
 def test_the_longest_allowed_side_is_read():

@@ -329,6 +329,12 @@ class TestPublishing:
         sent = fields(make_category(), publish_at_0=hour[0], publish_at_1=hour[1])
         assert "publish_at" in errors(client.post(ADD, sent))
 
+    @pytest.mark.parametrize("day", ["01/01/0001", "15/07/0203", "31/12/1899"])
+    def test_a_slip_in_the_year_is_an_error_at_its_field(self, client, publisher, day):
+        sent = fields(make_category(), "_publish", publish_at_0=day, publish_at_1="00:00")
+        assert "publish_at" in errors(client.post(ADD, sent))
+        assert not Article.objects.exists()
+
 
 class TestWithdrawing:
     def address(self, article):
@@ -344,8 +350,9 @@ class TestWithdrawing:
 
     def test_without_a_reason_it_is_refused(self, client, publisher):
         article = make_article()
-        response = client.post(self.address(article), {"reason": " "})
-        assert "Hãy ghi lý do" in text_of(response)
+        for reason in (" ", "\x00"):
+            response = client.post(self.address(article), {"reason": reason})
+            assert "Hãy ghi lý do" in text_of(response)
         article.refresh_from_db()
         assert article.live
 
@@ -432,6 +439,12 @@ class TestDeleting:
             assert "Xóa bản nháp" not in text_of(client.get(change(article)))
             assert client.post(self.address(article), {"post": "yes"}).status_code == 403
         assert Article.objects.count() == 2
+
+    def test_a_contributor_does_not_delete_what_is_scheduled(self, client, writer):
+        draft = make_draft(publish_at=timezone.now() + timedelta(days=1))
+        move(draft, Action.SCHEDULE)
+        assert client.post(self.address(draft.article), {"post": "yes"}).status_code == 403
+        assert Article.objects.exists()
 
     def test_there_is_no_bulk_deletion(self, client, publisher):
         draft = make_draft()
@@ -588,6 +601,9 @@ class TestFurtherPages:
         assert client.get(address).status_code == 200
         assert client.post(address).status_code == 405
         assert client.get(reverse("admin:news_article_preview", args=[0])).status_code == 404
+        client.force_login(make_user("news.change_article"))
+        for page in (address, reverse("news:preview", args=[draft.article_id])):
+            assert client.get(page).status_code == 200
 
     def test_the_history_tells_who_did_what_and_why(self, client, publisher):
         article = make_draft().article

@@ -67,6 +67,12 @@ class TestMonthCounts:
         with pytest.raises(IntegrityError), connection.cursor() as cursor:
             cursor.execute("UPDATE news_monthcount SET articles = -1")
 
+    def test_a_category_has_one_count_for_a_month(self):
+        make_article(at=at(2023, 5))
+        counted = MonthCount.objects.get()
+        with pytest.raises(IntegrityError, match="month_count_unique"):
+            MonthCount.objects.create(category=counted.category, month=counted.month, articles=1)
+
     def test_counts_equal_a_slow_recount(self, fifty):
         for article in fifty[::3]:
             move(article.live, Action.WITHDRAW, reason="Thử.")

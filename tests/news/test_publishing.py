@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from core.publishing import Action, Refused, State, move, promote_due
-from news.models import Article, Edition
+from news.models import Article, Edition, MonthCount
 from tests.factories import make_article, make_category, make_draft, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +249,25 @@ class TestDatabaseRules:
         with violates("article_live_has_a_date"):
             Article.objects.filter(pk=make_article().pk).update(published_at=None)
 
+    def test_an_article_is_live_or_withdrawn_never_both(self):
+        with violates("article_live_or_withdrawn"):
+            Article.objects.filter(pk=make_article().pk).update(withdrawn_at=timezone.now())
+
+    def test_two_editions_of_an_article_never_share_a_number(self):
+        first = make_article().live
+        with violates("edition_number_unique"):
+            Edition.objects.create(article=first.article, title="Khác", category=first.category)
+
+    def test_an_edition_is_in_a_known_state(self):
+        edition = make_draft()
+        with violates("edition_state_known"):
+            Edition.objects.filter(pk=edition.pk).update(state="lost")
+
+    def test_what_was_published_says_when(self):
+        edition = make_draft()
+        with violates("edition_published_has_a_moment"):
+            Edition.objects.filter(pk=edition.pk).update(state=State.LIVE)
+
     def test_active_content_is_refused_even_past_the_cleaner(self):
         edition = make_draft()
         with violates("edition_body_is_inert"), connection.cursor() as cursor:
@@ -268,6 +288,12 @@ class TestDatabaseRules:
         with violates("audit_append_only"), connection.cursor() as cursor:
             cursor.execute(change)
 
+    def test_a_category_is_not_its_own_parent(self):
+        category = make_category()
+        category.parent = category
+        with violates("category_not_its_own_parent"):
+            category.save()
+
     def test_categories_have_two_levels(self):
         section = make_category()
         child = make_category(parent=section)
@@ -284,6 +310,17 @@ class TestDatabaseRules:
         child.save()
         article.refresh_from_db()
         assert article.section == section
+
+
+def wait_until_somebody_is_locked_out():
+    locked_out = False
+    while not locked_out:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+            )
+            [locked_out] = cursor.fetchone()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -305,23 +342,46 @@ class TestTwoAtOnce:
 
     def test_two_publishers_of_one_draft_publish_it_once(self):
         edition = make_draft()
-        publish = lambda: move(edition, Action.PUBLISH)  # noqa: E731
-        outcomes = self.together(publish, publish)
+        outcomes = self.together(*[partial(move, edition, Action.PUBLISH)] * 2)
         assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
         assert AuditEntry.objects.filter(action=Action.PUBLISH).count() == 1
 
     def test_two_who_revise_share_one_open_edition(self):
         article = make_article()
-        revise = lambda: Article.objects.get(pk=article.pk).revise(by=None)  # noqa: E731
-        first, second = self.together(revise, revise)
+        articles = Article.objects.get(pk=article.pk), Article.objects.get(pk=article.pk)
+        first, second = self.together(*(partial(one.revise, by=None) for one in articles))
         assert first == second
 
     def test_many_readers_after_the_hour_promote_once(self):
         edition = make_draft(publish_at=timezone.now() + timedelta(hours=1))
         move(edition, Action.SCHEDULE)
-        promote = lambda: promote_due(Edition, edition.publish_at)  # noqa: E731
-        assert sum(self.together(*[promote] * 4)) == 1
+        assert sum(self.together(*[partial(promote_due, Edition, edition.publish_at)] * 4)) == 1
         assert AuditEntry.objects.filter(action=Action.PROMOTE).count() == 1
+
+    def test_a_reader_never_waits_for_an_editor_who_has_the_article_in_hand(self):
+        edition = make_draft(publish_at=timezone.now() + timedelta(hours=1))
+        move(edition, Action.SCHEDULE)
+        promote = lambda: promote_due(Edition, edition.publish_at)  # noqa: E731
+        with ThreadPoolExecutor(1) as pool, transaction.atomic():
+            Article.objects.select_for_update().get(pk=edition.article_id)
+            assert pool.submit(self.together, promote).result(timeout=10) == [0]
+            move(edition, Action.PUBLISH)
+        assert not AuditEntry.objects.filter(action=Action.PROMOTE).exists()
+
+    def test_articles_that_change_places_between_categories_do_not_deadlock(self):
+        one, other = make_category(), make_category()
+        first = make_article(category=one).revise(by=None)
+        second = make_article(category=other).revise(by=None)
+        Edition.objects.filter(pk=first.pk).update(category=other)
+        Edition.objects.filter(pk=second.pk).update(category=one)
+        with ThreadPoolExecutor(1) as pool, transaction.atomic():
+            MonthCount.objects.select_for_update().get(category=one)
+            meanwhile = pool.submit(self.together, lambda: move(second, Action.PUBLISH))
+            wait_until_somebody_is_locked_out()
+            move(first, Action.PUBLISH)
+        meanwhile.result(timeout=10)
+        assert Article.objects.get(pk=second.article_id).category == one
+        assert Article.objects.get(pk=first.article_id).category == other
 
     def test_publication_and_withdrawal_never_leave_a_half_state(self):
         article = make_article()

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
 from core.publishing import Action, move
 from portal.models import MenuItem, Page, SiteSettings, WebLink
-from tests.factories import make_article, make_draft, make_user
+from tests.factories import make_article, make_category, make_draft, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -119,12 +120,29 @@ class TestSiteSettings:
         assert client.get(reverse("admin:portal_sitesettings_add")).status_code == 403
         delete = reverse("admin:portal_sitesettings_delete", args=[1])
         assert client.post(delete, {"post": "yes"}).status_code == 403
+        with pytest.raises(IntegrityError, match="site_settings_one_row"):
+            SiteSettings.objects.create(pk=2)
+
+    LEAD = reverse("admin:autocomplete") + (
+        "?app_label=portal&model_name=sitesettings&field_name=lead&term="
+    )
 
     def test_the_lead_article_is_found_by_its_title(self, client, chief):
         article = make_article("Đại hội điểm")
-        query = {"app_label": "portal", "model_name": "sitesettings", "field_name": "lead"}
-        found = client.get(reverse("admin:autocomplete"), {**query, "term": "dai hoi"}).json()
+        make_draft("Đại hội sau")
+        found = client.get(f"{self.LEAD}dai+hoi").json()
         assert found["results"] == [{"id": str(article.pk), "text": "Đại hội điểm"}]
+
+    def test_choosing_the_lead_costs_the_same_whatever_there_is(
+        self, client, chief, django_assert_max_num_queries
+    ):
+        make_article()
+        with django_assert_max_num_queries(6) as one:
+            client.get(self.LEAD)
+        for _ in range(5):
+            make_article()
+        with django_assert_max_num_queries(len(one)):
+            assert len(client.get(self.LEAD).json()["results"]) == 6
 
 
 class TestPages:
@@ -171,6 +189,13 @@ class TestOtherTables:
         link.refresh_from_db()
         assert link.order == 7
 
+    @pytest.mark.parametrize(
+        "url", ["javascript:alert(1)", "//evil.example", "/\\evil.example", "data:text/html,x"]
+    )
+    def test_the_menu_leads_to_pages_of_ours_or_to_whole_addresses(self, client, chief, url):
+        client.post(reverse("admin:portal_menuitem_add"), {"label": "A", "url": url, "order": 1})
+        assert not MenuItem.objects.exists()
+
     def test_every_page_of_the_newsroom_opens(self, client, chief):
         make_article()
         for app in client.get(INDEX).context["app_list"]:
@@ -196,6 +221,18 @@ class TestWords:
         unquoted = [[part.replace('\\"', '"') for part in pair] for pair in pairs]
         assert len(pairs) > 10
         assert all(catalogue.gettext(one) == other for one, other in unquoted)
+
+    def test_a_mistake_in_a_form_is_told_in_vietnamese(self, client, chief):
+        page = text_of(client.post(reverse("admin:news_article_add"), {}))
+        assert "Chưa lưu. Hãy sửa" in page
+        assert "Please" not in page
+
+    def test_the_boxes_of_a_list_have_vietnamese_names(self, client, chief):
+        make_category("Tuyên giáo")
+        page = text_of(client.get(reverse("admin:news_category_changelist")))
+        assert page.count('aria-label="Thứ tự"') == 1
+        assert 'alt="Tìm trong danh sách"' in page
+        assert 'alt="Search"' not in page
 
     def test_no_english_is_left_on_the_pages_of_an_editor(self, client, chief):
         article = make_article()

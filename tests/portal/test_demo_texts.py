@@ -66,6 +66,12 @@ def test_every_month_has_its_articles(year):
     assert set(Counter(draft.published_at.month for draft in year).values()) == {12}
 
 
+def test_every_article_has_a_summary_of_its_own(year):
+    summaries = [draft.summary for draft in year]
+    assert len(set(summaries)) == len(year)
+    assert all(80 < len(summary) < 200 and summary.endswith(".") for summary in summaries)
+
+
 def test_figures_of_the_whole_year_are_not_told_before_its_end(year):
     for figure in ("1.462", "3.265", "64.260", "5.033", "1.650", "944 đồng chí"):
         months = {d.published_at.month for d in year if figure in " ".join(d.blocks)}

@@ -125,6 +125,7 @@ def test_a_wrong_port_is_one_sentence(text, environment):
 def test_an_unknown_option_is_one_sentence(environment):
     refusal = command("--prot", "8000", environment=environment)
     assert refusal.returncode == 1
+    assert refusal.stderr.startswith("Tùy chọn không hợp lệ: --prot 8000.")
     assert refusal.stderr.count("\n") == 1
 
 

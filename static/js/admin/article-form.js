@@ -35,6 +35,7 @@ const nameBoxes = () => {
     const label = form.querySelector(`label[for="${box.closest(".select2").previousElementSibling.id}"]`)
     label.id ||= `${label.htmlFor}_label`
     box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby")}`)
+    box.querySelector("[role=textbox]").setAttribute("aria-labelledby", label.id)
   }
 }
 

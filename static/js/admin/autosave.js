@@ -69,8 +69,7 @@ const forgetConfirmed = () => {
   for (const key of Object.keys(localStorage)) {
     if (tokens?.some((token) => key.endsWith(token))) localStorage.removeItem(key)
   }
-  const home = new URL(marker.dataset.sessionUrl, location).pathname.replace(/phien\/$/, "")
-  document.cookie = `portal_saved=; path=${home}; max-age=0; samesite=lax`
+  document.cookie = `portal_saved=; path=${marker.dataset.homeUrl}; max-age=0; samesite=lax`
 }
 
 const copies = (place) =>

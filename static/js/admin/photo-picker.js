@@ -1,8 +1,7 @@
 // The photo library in a dialog: window.portalPhotoPicker.open({onPick(photo)}).
 // A photo is {id, url, thumb, width, height, alt, caption, credit, needs_alt}.
 
-const CHOOSE = "/quan-tri/core/photo/chon/"
-const UPLOAD = "/quan-tri/core/photo/tai-len/"
+const { photosUrl, uploadUrl } = document.querySelector("input[name=autosave]").dataset
 const OFFLINE = "Không kết nối được với máy chủ. Hãy thử lại sau ít phút."
 
 const MARKUP = `
@@ -53,7 +52,7 @@ const tile = (photo) => {
   const words = document.createElement("span")
   button.type = "button"
   image.src = photo.thumb
-  image.alt = photo.alt
+  image.alt = photo.caption ? photo.alt : ""
   image.loading = "lazy"
   words.textContent = photo.caption || photo.alt || "Chưa có chú thích"
   button.append(image, words)
@@ -72,7 +71,7 @@ const load = async (page) => {
   const query = new URLSearchParams({ q: parts.search.value, trang: page })
   say("Đang tìm…")
   try {
-    const response = await fetch(`${CHOOSE}?${query}`)
+    const response = await fetch(`${photosUrl}?${query}`)
     const answer = await response.json()
     if (ticket !== asked) return
     if (answer.error) return say(answer.error.message)
@@ -93,7 +92,7 @@ const upload = async (event) => {
   send.disabled = true
   say("Đang tải ảnh lên…", parts.uploadStatus)
   try {
-    const response = await fetch(UPLOAD, {
+    const response = await fetch(uploadUrl, {
       method: "POST",
       body: new FormData(parts.uploadForm),
       headers: { "X-CSRFToken": token },
