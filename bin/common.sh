@@ -3,6 +3,7 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PYTHONUNBUFFERED=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 venv=.venv
+trap 'exit 130' INT # pip answers Ctrl-C with an error, which is not to be explained
 
 die() {
     printf '\n%s\n' "$*" >&2

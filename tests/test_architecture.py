@@ -17,7 +17,7 @@ MAY_IMPORT = {
 }
 SOURCES = sorted(path for app in MAY_IMPORT for path in (ROOT / app).rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*"))
-# Settings name the editor's configuration and reads of the environment; nothing else does.
+# The reader of the settings, and what completes the environment before they are read.
 ENVIRONMENT_READERS = {
     "portal/environment.py",
     "portal/wsgi.py",

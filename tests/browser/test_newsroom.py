@@ -269,6 +269,6 @@ def test_a_static_page_takes_photos_from_the_library_too(open_page, editor):
     page.get_by_role("link", name="Viết bài mới").wait_for()
     page.goto("/quan-tri/portal/page/add/")
     page.wait_for_function(READY)
-    page.get_by_role("button", name="Ảnh từ thư viện").click()
+    page.get_by_role("button", name="Ảnh từ kho").click()
     page.get_by_role("dialog").get_by_role("button", name="Trụ sở").click()
     page.wait_for_function(f"() => {EDITOR}.getData().includes('/media/photos/')")

@@ -70,7 +70,6 @@ def test_a_title_without_a_blank_stays_within_the_screen(open_page, addresses):
     page = open_page("/", viewport={"width": 320, "height": 640})
     for address in (addresses.home, addresses.index):
         page.goto(address)
-        print(page.evaluate("()=>[...document.querySelectorAll('body *')].filter(e=>e.getBoundingClientRect().right>321).map(e=>e.tagName+'.'+e.className+' '+e.getBoundingClientRect().right+getComputedStyle(e).overflowWrap).slice(0,12)"))
         assert not page.evaluate(WIDER_THAN_SCREEN), address
 
 

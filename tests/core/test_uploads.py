@@ -153,7 +153,7 @@ def test_pictures_are_opened_one_at_a_time():
     """A decoded picture may take 1.5 GB: as many at once as there are threads would end us."""
     with ThreadPoolExecutor(1) as pool:
         with uploads.PICTURE_TURN:
-            opened = pool.submit(uploads.decode_picture, encoded())
+            opened = pool.submit(uploads.decode_picture, encoded("JPEG"))
             assert not wait([opened], timeout=0.1).done
         assert opened.result(timeout=10).format == "jpeg"
 

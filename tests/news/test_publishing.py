@@ -312,15 +312,13 @@ class TestDatabaseRules:
         assert article.section == section
 
 
-def wait_until_somebody_is_locked_out():
-    locked_out = False
-    while not locked_out:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT EXISTS (SELECT FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock')"
-            )
-            [locked_out] = cursor.fetchone()
+def somebody_waits_for_us():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -361,7 +359,7 @@ class TestTwoAtOnce:
     def test_a_reader_never_waits_for_an_editor_who_has_the_article_in_hand(self):
         edition = make_draft(publish_at=timezone.now() + timedelta(hours=1))
         move(edition, Action.SCHEDULE)
-        promote = lambda: promote_due(Edition, edition.publish_at)  # noqa: E731
+        promote = partial(promote_due, Edition, edition.publish_at)
         with ThreadPoolExecutor(1) as pool, transaction.atomic():
             Article.objects.select_for_update().get(pk=edition.article_id)
             assert pool.submit(self.together, promote).result(timeout=10) == [0]
@@ -377,7 +375,8 @@ class TestTwoAtOnce:
         with ThreadPoolExecutor(1) as pool, transaction.atomic():
             MonthCount.objects.select_for_update().get(category=one)
             meanwhile = pool.submit(self.together, lambda: move(second, Action.PUBLISH))
-            wait_until_somebody_is_locked_out()
+            while not somebody_waits_for_us():
+                assert not meanwhile.done()
             move(first, Action.PUBLISH)
         meanwhile.result(timeout=10)
         assert Article.objects.get(pk=second.article_id).category == one

@@ -15,12 +15,14 @@ import psutil
 import psycopg2
 import pytest
 
+from portal import embedded
 from portal.embedded import DISPOSABLE, EmbeddedPostgresError, running_server
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
 import os, sys
 from pathlib import Path
+from portal import embedded
 from portal.embedded import DISPOSABLE, running_server
 for user in map(int, sys.argv[2:]):
     os.setgroups([]), os.setgid(user), os.setuid(user)
@@ -81,12 +83,14 @@ def socket_folder(url):
 
 
 @pytest.fixture
-def plain_user():
+def plain_user(tmp_path, monkeypatch):
     """Arguments of holder() that make it run as a plain user."""
     if os.geteuid() != 0:
         return []
-    if not all(folder.stat().st_mode & 0o001 for folder in Path(psycopg2.__file__).parents):
-        pytest.skip("a plain user cannot reach this checkout")
+    with running_server(tmp_path / "root's", DISPOSABLE):
+        # The checkout may be closed to a plain user, as under /root; this copy is open to all.
+        monkeypatch.setenv("PYTHONPATH", str(embedded._programs().parents[2]))
+    forget(tmp_path / "root's")
     return [str(pwd.getpwnam("nobody").pw_uid)]
 
 
@@ -198,6 +202,23 @@ def test_a_damaged_cluster_is_named_in_one_sentence(place):
     ):
         pass
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("[Errno 28] No space left on device: 'x'", "đã đầy"),
+        ("could not extend file: wrote only 4096 of 8192\nHINT:  Check free disk space.", "đã đầy"),
+        ("PANIC:  could not write: No space left on device\nFATAL:  request failed", "đã đầy"),
+        ("[Errno 30] Read-only file system: 'x'", "chỉ cho đọc"),
+        ("[Errno 13] Permission denied: 'x'", "đúng người dùng"),
+        ("FATAL:  out of memory", ""),
+    ],
+)
+def test_what_the_disk_refuses_is_said_with_what_to_do(detail, words):
+    refusal = embedded.disk_refusal(Path("/srv/portal"), detail)
+    assert words in refusal
+    assert bool(refusal) is bool(words)
 
 
 def test_a_place_that_cannot_be_made_is_named_in_one_sentence(tmp_path):

@@ -22,6 +22,10 @@ def test_a_new_portal_has_a_front_page_that_shows_nothing_broken(client):
     assert response.context["front"].lead is None
 
 
+def test_without_menu_items_there_is_no_button_that_opens_a_menu(client):
+    assert "popovertarget" not in client.get("/").content.decode()
+
+
 def test_the_newest_article_with_a_photo_leads():
     article_of(1)
     pictured = article_of(2, lead_photo=make_photo())

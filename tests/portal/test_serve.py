@@ -1,5 +1,6 @@
 """bin/run and portal.serve, as real processes."""
 
+import errno
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from news.models import Article
 from portal import local, serve
@@ -143,6 +145,18 @@ def test_a_database_that_does_not_answer_is_one_message(environment, tmp_path):
     assert refusal.returncode == 1
     assert "Cơ sở dữ liệu báo lỗi" in refusal.stderr
     assert "Traceback" not in refusal.stderr
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OperationalError("could not extend file: No space left on device\nHINT:  …"),
+    ],
+)
+def test_a_full_disk_is_one_sentence_wherever_it_strikes(failure):
+    with pytest.raises(SystemExit, match=r"^\n.* đã đầy: .*\.$"), serve._plain_failures():
+        raise failure
 
 
 def test_an_old_python_is_one_sentence(tmp_path):
