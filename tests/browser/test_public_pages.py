@@ -53,6 +53,8 @@ def test_axe_finds_no_barrier_on_any_page(open_page, addresses, viewport):
 def test_pages_load_from_this_host_alone_and_without_complaints(open_page, addresses, site):
     page = open_page(addresses.home)
     for address in (addresses.category, addresses.article, addresses.page):
+        # Leaving earlier would abort pictures that are on their way.
+        page.wait_for_load_state("networkidle")
         page.goto(address)
     assert {urlsplit(url).netloc for url in page.requested} == {urlsplit(site).netloc}
     assert page.troubles == []
