@@ -81,7 +81,10 @@ class ArticleForm(forms.ModelForm):
 
     def clean_title(self) -> str:
         """Return the title as it will be stored: on one line, however it was pasted."""
-        return nfc(" ".join(self.cleaned_data["title"].split()))
+        title = nfc(" ".join(self.cleaned_data["title"].split()))
+        if not any(letter.isalnum() for letter in title):
+            raise ValidationError("Tiêu đề chưa có chữ nào. Hãy nhập tiêu đề.")
+        return title
 
     def clean_body(self) -> str:
         """Store pasted pictures; return clean HTML and count the pictures that were left out."""

@@ -112,6 +112,11 @@ class TestWriting:
         assert "Nội dung." in text_of(response)
         assert not Article.objects.exists()
 
+    @pytest.mark.parametrize("title", ["\u200b\u200b", "“…”", "\u0301"])
+    def test_a_title_without_a_letter_is_no_title(self, client, writer, title):
+        response = client.post(ADD, fields(make_category(), title=title))
+        assert set(errors(response)) == {"title"}
+
     def test_nothing_in_the_form_speaks_of_editions(self, client, publisher):
         article = make_article()
         for address in (ADD, change(article), LIST):
