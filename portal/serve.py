@@ -100,10 +100,14 @@ def step(text: str) -> Iterator[None]:
 
 
 def _load_demo_once() -> None:
-    """Load the demonstration into an empty portal: in one transaction, so wholly or not at all."""
-    from news.models import Article
+    """Load the demonstration into a portal that nobody has an account in yet.
 
-    if not Article.objects.exists():
+    In one transaction, accounts included, so wholly or not at all. What an office began with
+    --no-demo, or flushed, stays without it.
+    """
+    from django.contrib.auth import get_user_model
+
+    if not get_user_model().objects.exists():
         print("Đang nạp nội dung minh họa (chỉ ở lần chạy đầu tiên) …", flush=True)
         call_command("load_demo", stdout=io.StringIO())
 

@@ -16,7 +16,7 @@ from django.db import OperationalError
 
 from news.models import Article
 from portal import local, serve
-from tests.factories import make_article
+from tests.factories import make_user
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -179,11 +179,10 @@ def test_help_is_printed_before_anything_is_made():
 
 
 @pytest.mark.django_db
-def test_a_portal_that_has_articles_gets_no_demonstration(monkeypatch, tmp_path):
-    monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    make_article()
+def test_a_portal_that_somebody_has_begun_gets_no_demonstration():
+    make_user()
     serve._load_demo_once()
-    assert Article.objects.count() == 1
+    assert not Article.objects.exists()
 
 
 def test_first_starts_at_one_moment_agree_on_the_secret(tmp_path):
