@@ -7,13 +7,14 @@ transaction; a refusal speaks to the editor and changes nothing.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from core.fields import NFCTextField
@@ -37,7 +38,7 @@ PUBLISHED_STATES = (State.LIVE, State.SUPERSEDED, State.WITHDRAWN)
 
 
 class Action(models.TextChoices):
-    """What moves a version from one state to another; the words stand in the audit trail."""
+    """What happens to a version; those in TRANSITIONS move it, the others are only noted."""
 
     PUBLISH = "publish", "Đăng"
     SCHEDULE = "schedule", "Hẹn giờ đăng"
@@ -45,6 +46,11 @@ class Action(models.TextChoices):
     PROMOTE = "promote", "Đăng theo giờ hẹn"
     SUPERSEDE = "supersede", "Thay bằng bản mới"
     WITHDRAW = "withdraw", "Gỡ"
+    RESTORE = "restore", "Đăng lại"
+    CORRECT = "correct", "Đính chính"
+    ATTACH = "attach", "Thêm tệp"
+    REPLACE = "replace", "Thay tệp"
+    CLEAR = "clear", "Xác nhận không mật"
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ TRANSITIONS = {
     ),
     Action.SUPERSEDE: Transition((State.LIVE,), State.SUPERSEDED, for_people=False),
     Action.WITHDRAW: Transition((State.LIVE,), State.WITHDRAWN, needs_reason=True),
+    Action.RESTORE: Transition((State.WITHDRAWN,), State.LIVE, checks_content=True),
 }
 
 
@@ -82,6 +89,8 @@ class Publishable(models.Model):
     """One version of something public; its state changes through `move()` alone."""
 
     publish_permission: ClassVar[str]
+    # Whether a withdrawn version may be public again as it is; else a new one takes its place.
+    restorable: ClassVar[bool] = False
 
     state = models.CharField(
         "trạng thái", max_length=12, choices=State, default=State.DRAFT, editable=False
@@ -94,9 +103,43 @@ class Publishable(models.Model):
         "Giờ đã qua: ghi làm ngày đăng của tin cũ.",
     )
     went_live_at = models.DateTimeField("lên trang lúc", null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name="người tạo",
+    )
+    created_at = models.DateTimeField("ngày tạo", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("sửa lần cuối", default=timezone.now, editable=False)
 
     class Meta:
         abstract = True
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
+            models.CheckConstraint(
+                name="%(class)s_state_known", condition=Q(state__in=State.values)
+            ),
+            models.CheckConstraint(
+                name="%(class)s_scheduled_has_an_hour",
+                condition=~Q(state=State.APPROVED) | Q(publish_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_published_has_a_moment",
+                condition=~Q(state__in=PUBLISHED_STATES) | Q(went_live_at__isnull=False),
+            ),
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Note the moment when something but the state changed."""
+        if kwargs.get("update_fields") is None:
+            self.updated_at = timezone.now()
+        super().save(*args, **kwargs)
+
+    @property
+    def is_open(self) -> bool:
+        """True while the text may still be written without readers seeing it."""
+        return self.state in OPEN_STATES
 
     def locked(self, *, wait: bool = True) -> Self:
         """Return this version read anew, its subject and itself locked until commit.
@@ -176,8 +219,31 @@ def move(
         version.state = transition.target
         version.save(update_fields=["state", "went_live_at"])
         version.entered(transition.target, at=now, reason=reason)
-        _record(version, action, came_from, by, reason)
+        record(version, action, came_from=came_from, by=by, reason=reason)
     return version
+
+
+def record(
+    version: Publishable,
+    action: Action,
+    *,
+    came_from: str = "",
+    by: "User | None" = None,
+    reason: str = "",
+) -> None:
+    """Write `action` into the audit trail; without `came_from`, the state has not changed."""
+    subject = version.audit_subject()
+    AuditEntry.objects.create(
+        actor=by,
+        action=action,
+        from_state=came_from or version.state,
+        to_state=version.state,
+        reason=reason,
+        content_type=ContentType.objects.get_for_model(subject),
+        object_id=subject.pk,
+        version_id=version.pk,
+        title=str(version),
+    )
 
 
 def promote_due(model: type[Publishable], now: datetime) -> int:
@@ -218,31 +284,16 @@ def _refuse_unless_allowed(
     reason: str,
 ) -> None:
     if by is not None and not (transition.for_people and by.has_perm(version.publish_permission)):
-        raise Refused("Bạn chưa được giao quyền đăng bài. Hãy đề nghị người có quyền thực hiện.")
-    if version.state not in transition.sources:
+        raise Refused("Bạn chưa được giao quyền đăng. Hãy đề nghị người có quyền thực hiện.")
+    if version.state not in transition.sources or (
+        action == Action.RESTORE and not version.restorable
+    ):
         now_in = State(version.state).label.lower()
         raise Refused(
             f"Không thực hiện được “{action.label}” vì phiên bản này hiện ở trạng thái "
             f"“{now_in}”. Hãy mở lại trang để xem tình trạng mới nhất."
         )
     if transition.needs_reason and not reason:
-        raise Refused("Hãy ghi lý do: bạn đọc sẽ thấy lý do này tại địa chỉ của bài.")
+        raise Refused("Hãy ghi lý do: bạn đọc sẽ thấy lý do này tại địa chỉ cũ.")
     if transition.checks_content and (problems := version.content_problems()):
         raise Refused(*problems)
-
-
-def _record(
-    version: Publishable, action: Action, came_from: str, by: "User | None", reason: str
-) -> None:
-    subject = version.audit_subject()
-    AuditEntry.objects.create(
-        actor=by,
-        action=action,
-        from_state=came_from,
-        to_state=version.state,
-        reason=reason,
-        content_type=ContentType.objects.get_for_model(subject),
-        object_id=subject.pk,
-        version_id=version.pk,
-        title=str(version),
-    )

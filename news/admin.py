@@ -7,14 +7,12 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.forms import ModelForm, modelform_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -24,13 +22,12 @@ from core.admin import thumbnail
 from core.newsroom import (
     BoundedPaginator,
     FoldedSearchAdmin,
-    KeptFormAdmin,
     PlainAdmin,
+    PublicationAdmin,
     all_words,
     confirmed,
-    module,
 )
-from core.publishing import OPEN_STATES, PUBLISHED_STATES, AuditEntry, Refused, State
+from core.publishing import OPEN_STATES, PUBLISHED_STATES, State
 from core.text import fold
 from core.widgets import PhotoInput
 from news import desk
@@ -70,7 +67,7 @@ def shown(article: Article) -> Edition:
 
 
 @admin.register(Article)
-class ArticleAdmin(KeptFormAdmin):
+class ArticleAdmin(PublicationAdmin):
     """Articles as editors think of them: write, look, publish, withdraw."""
 
     list_display = ("picture", "headline", "status", "section_name", "unit_name", "moment")
@@ -82,6 +79,9 @@ class ArticleAdmin(KeptFormAdmin):
     search_help_text = "Tìm theo tiêu đề và tóm tắt, có dấu hoặc không dấu, hoặc theo số của bài."
     sortable_by = ()
     change_form_template = "admin/news/article/change_form.html"
+    publish_permission = Edition.publish_permission
+    noun = "bài"
+    withdraw_path = "go-bai"
     fieldsets = (
         (None, {"fields": ("title", "summary", "body"), "classes": ("text",)}),
         ("Chuyên mục", {"fields": ("category",)}),
@@ -89,9 +89,6 @@ class ArticleAdmin(KeptFormAdmin):
         ("Tác giả và nguồn", {"fields": ("pen_name", "unit", "source_name", "source_url")}),
         ("Thời gian đăng", {"fields": ("publish_at",)}),
     )
-
-    class Media:
-        js = (module("js/admin/article-form.js"),)
 
     # The list
 
@@ -202,10 +199,6 @@ class ArticleAdmin(KeptFormAdmin):
         """Name the articles alone: editions are nothing to the editor."""
         return [str(article) for article in objs], {}, set(), []
 
-    def may_publish(self, request: HttpRequest) -> bool:
-        """Return whether the buttons that change what readers see belong on the page."""
-        return request.user.has_perm(Edition.publish_permission)
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -262,30 +255,17 @@ class ArticleAdmin(KeptFormAdmin):
 
     def _respond(self, request: HttpRequest, article: Article) -> HttpResponse:
         for button in MOVES.keys() & request.POST.keys():
-            self._attempt(request, partial(MOVES[button], Article.objects.get(pk=article.pk)))
+            self.attempt(request, partial(MOVES[button], Article.objects.get(pk=article.pk)))
         page = "preview" if "_preview" in request.POST else "change"
         return confirmed(redirect(f"admin:news_article_{page}", article.pk), request)
-
-    def _attempt(self, request: HttpRequest, deed: Callable[..., str]) -> bool:
-        """Do it in the name of who asks; tell how it went, and return whether it did."""
-        try:
-            self.message_user(request, deed(by=request.user), messages.SUCCESS)
-        except Refused as refusal:
-            for sentence in refusal.messages:
-                self.message_user(request, sentence, messages.ERROR)
-            return False
-        return True
 
     # Further pages
 
     def get_urls(self) -> list[URLPattern]:
         """Put the pages of one article before the usual ones."""
-        wrap = self.admin_site.admin_view
-        own = [
-            path("<int:pk>/xem-truoc/", wrap(self.preview_view), name="news_article_preview"),
-            path("<int:pk>/go-bai/", wrap(self.withdraw_view), name="news_article_withdraw"),
-        ]
-        return [*own, *super().get_urls()]
+        preview = self.admin_site.admin_view(self.preview_view)
+        own = path("<int:pk>/xem-truoc/", preview, name="news_article_preview")
+        return [own, *super().get_urls()]
 
     @method_decorator(require_safe)
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -293,42 +273,11 @@ class ArticleAdmin(KeptFormAdmin):
         article = get_object_or_404(Article, pk=pk)
         if not self.has_view_permission(request, article):
             raise PermissionDenied
-        return self._page(request, "preview", article, title="Xem trước")
+        return self.page(request, "admin/news/article/preview.html", article, title="Xem trước")
 
-    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for the reason that readers will see, then take the article down."""
-        article = get_object_or_404(Article, pk=pk)
-        if not self.may_publish(request):
-            raise PermissionDenied
-        reason = request.POST.get("reason", "").replace("\x00", "")
-        if request.method == "POST" and self._attempt(
-            request, partial(desk.withdraw, article, reason=reason)
-        ):
-            return redirect("admin:news_article_change", pk)
-        return self._page(request, "withdraw", article, title="Gỡ bài", reason=reason)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Add the audit trail to Django's own history of edits."""
-        if not object_id.isdecimal():
-            return super().history_view(request, object_id, extra_context)
-        trail = AuditEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(Article), object_id=int(object_id)
-        )
-        context = {"trail": trail.select_related("actor"), "title": "Nhật ký của bài"}
-        return super().history_view(request, object_id, context | (extra_context or {}))
-
-    def _page(
-        self, request: HttpRequest, template: str, article: Article, **context: Any
-    ) -> HttpResponse:
-        context |= {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "article": article,
-            "edition": article.working_edition(),
-        }
-        return TemplateResponse(request, f"admin/news/article/{template}.html", context)
+    def withdraw(self, subject: Article, *, by: Any, reason: str) -> str:
+        """Take the article down (news/desk.py)."""
+        return desk.withdraw(subject, by=by, reason=reason)
 
 
 # The buttons that do more than store the text.

@@ -6,15 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import localize
-from django.utils.html import format_html
 
-from core.newsroom import SlugForm, name_of
+from core.newsroom import SlugForm, overtaken
 from core.publishing import State
 from core.richtext import absorb_data_images, clean_html
 from core.text import nfc
@@ -112,23 +108,10 @@ class ArticleForm(forms.ModelForm):
         opened_with = cleaned.get("stamp")
         if self.article and opened_with != self.current_stamp and self.changed_data:
             self.data = {**dict(self.data.items()), "stamp": self.current_stamp}
-            raise ValidationError(self._meanwhile(self.article), code="stale")
+            address = reverse("news:preview", args=[self.article.pk])
+            words = overtaken(self.article, noun="bài", by=self.user, address=address)
+            raise ValidationError(words, code="stale")
         return cleaned
-
-    def _meanwhile(self, article: Article) -> str:
-        last = LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(Article), object_id=article.pk
-        ).first()
-        who = name_of(last.user) if last else "Người khác"
-        when = f" lúc {localize(timezone.localtime(last.action_time))}" if last else ""
-        return format_html(
-            "{}{} đã sửa hoặc đăng bài này{}; nội dung bạn vừa nhập vẫn ở đây. "
-            '<a href="{}" target="_blank">Xem bản hiện có</a>, rồi bấm Lưu lần nữa để ghi đè.',
-            who,
-            " (chính bạn, ở thẻ khác)" if last and last.user_id == self.user.pk else "",
-            when,
-            reverse("news:preview", args=[article.pk]),
-        )
 
     def save_text(self) -> Article:
         """Store what was typed as a draft, if anything was; return the article."""

@@ -7,7 +7,6 @@ Public code reads only `article.live`.
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models import F, Max, Q
@@ -16,14 +15,7 @@ from django.utils import timezone
 
 from core.fields import FoldedField, NFCCharField, NFCTextField
 from core.media import Photo
-from core.publishing import (
-    OPEN_STATES,
-    PUBLISHED_STATES,
-    Action,
-    Publishable,
-    State,
-    move,
-)
+from core.publishing import OPEN_STATES, Action, Publishable, State, move
 from core.richtext import RichTextField
 from core.text import slugify
 from news import checklist
@@ -236,22 +228,13 @@ class Edition(Publishable):
     )
     source_url = models.URLField("địa chỉ bài gốc", max_length=500, blank=True)
     folded = FoldedField(source=("title", "summary"))
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        editable=False,
-        verbose_name="người tạo",
-    )
-    created_at = models.DateTimeField("ngày tạo", default=timezone.now, editable=False)
-    updated_at = models.DateTimeField("sửa lần cuối", default=timezone.now, editable=False)
 
-    class Meta:
+    class Meta(Publishable.Meta):
         verbose_name = "phiên bản"
         verbose_name_plural = "phiên bản"
         ordering = ("article", "-number")
         constraints = (
+            *Publishable.Meta.constraints,
             models.UniqueConstraint(fields=("article", "number"), name="edition_number_unique"),
             models.UniqueConstraint(
                 fields=("article",),
@@ -262,15 +245,6 @@ class Edition(Publishable):
                 fields=("article",),
                 condition=Q(state=State.LIVE),
                 name="edition_one_live_per_article",
-            ),
-            models.CheckConstraint(name="edition_state_known", condition=Q(state__in=State.values)),
-            models.CheckConstraint(
-                name="edition_scheduled_has_an_hour",
-                condition=~Q(state=State.APPROVED) | Q(publish_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="edition_published_has_a_moment",
-                condition=~Q(state__in=PUBLISHED_STATES) | Q(went_live_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="edition_body_is_inert",
@@ -297,17 +271,6 @@ class Edition(Publishable):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def is_open(self) -> bool:
-        """True while the text may still be written."""
-        return self.state in OPEN_STATES
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Note the moment when something but the state changed."""
-        if kwargs.get("update_fields") is None:
-            self.updated_at = timezone.now()
-        super().save(*args, **kwargs)
 
     def copy(self, *, by: "User | None") -> "Edition":
         """Create and return the next open edition with the same text."""

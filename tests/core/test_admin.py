@@ -142,7 +142,7 @@ class TestPicker:
     def test_it_asks_the_database_once(self, client, librarian, django_assert_max_num_queries):
         for _ in range(5):
             make_photo()
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             assert len(client.get(CHOOSE).json()["photos"]) == 5
 
     def test_it_is_for_who_may_see_photos(self, client):

@@ -218,7 +218,7 @@ class TestRights:
         response = client.post(ADD, fields(make_category(), "_publish"), follow=True)
         edition = Edition.objects.get()
         assert edition.state == State.DRAFT
-        assert "chưa được giao quyền đăng bài" in messages(response)[0]
+        assert "chưa được giao quyền đăng" in messages(response)[0]
 
     @pytest.mark.parametrize("what", ["_unschedule", "_publish"])
     def test_a_contributor_does_not_touch_what_is_scheduled(self, client, writer, what):

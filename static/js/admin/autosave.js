@@ -16,6 +16,9 @@ const fieldsOf = (form) =>
     ({ name, type }) => name && !UNKEPT.has(name) && !UNKEPT_TYPES.has(type),
   )
 
+// Boxes to tick may share a name: each is kept by itself.
+const keyOf = ({ name, type, value }) => (type === "checkbox" ? `${name}=${value}` : name)
+
 const valueOf = (field) => {
   if (field.type === "checkbox") return { value: field.checked }
   if (field.tagName === "SELECT") {
@@ -42,7 +45,7 @@ const putValue = (field, { value, text, data }) => {
   field.dispatchEvent(new Event("change", { bubbles: true }))
 }
 
-const read = (form) => Object.fromEntries(fieldsOf(form).map((field) => [field.name, valueOf(field)]))
+const read = (form) => Object.fromEntries(fieldsOf(form).map((field) => [keyOf(field), valueOf(field)]))
 
 const same = (one, other) =>
   Object.keys({ ...one, ...other }).every((name) => one[name]?.value === other[name]?.value)
@@ -131,7 +134,10 @@ const start = (form) => {
   }
 
   const restore = ({ key, values }) => {
-    for (const field of fieldsOf(form)) if (values[field.name]) putValue(field, values[field.name])
+    for (const field of fieldsOf(form)) {
+      const kept = values[keyOf(field)]
+      if (kept) putValue(field, kept)
+    }
     if (key !== own) localStorage.removeItem(key)
     soon()
   }

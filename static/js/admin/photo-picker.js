@@ -1,7 +1,7 @@
 // The photo library in a dialog: window.portalPhotoPicker.open({onPick(photo)}).
 // A photo is {id, url, thumb, width, height, alt, caption, credit, needs_alt}.
 
-const { photosUrl, uploadUrl } = document.querySelector("input[name=autosave]").dataset
+const { photosUrl, uploadUrl } = document.querySelector("input[name=autosave]")?.dataset ?? {}
 const OFFLINE = "Không kết nối được với máy chủ. Hãy thử lại sau ít phút."
 
 const MARKUP = `

@@ -1,6 +1,6 @@
-// Small helps on the article form: what the button will do, and the first mistake in sight.
+// Small helps on a kept form: what the button will do, and the first mistake in sight.
 
-const form = document.getElementById("article_form")
+const form = document.querySelector("input[name=autosave]")?.form
 const publish = form?.querySelector("[data-publish]")
 
 // The hour in the boxes is Vietnam's, wherever the computer believes it stands.
@@ -33,6 +33,8 @@ if (publish && !("scheduled" in publish.dataset)) {
 const nameBoxes = () => {
   for (const box of form.querySelectorAll(".select2-selection")) {
     const label = form.querySelector(`label[for="${box.closest(".select2").previousElementSibling.id}"]`)
+    // In a table, the column's heading is the name.
+    if (!label) continue
     label.id ||= `${label.htmlFor}_label`
     box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby")}`)
     box.querySelector("[role=textbox]").setAttribute("aria-labelledby", label.id)
