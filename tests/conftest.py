@@ -33,8 +33,9 @@ def unbuilt_static_files(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def media_of_one_test(settings, tmp_path):
-    """Keep the photos of a test to itself."""
+    """Keep the photos and files of a test to itself."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.DOCUMENTS_ROOT = tmp_path / "documents"
 
 
 @pytest.fixture(autouse=True)

@@ -5,15 +5,22 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from fpdf import FPDF
 from PIL import Image
 
 from core.media import Photo
 from core.publishing import Action, move
+from core.text import slugify
+from documents.files import attach
+from documents.models import Document, DocumentFile, DocumentType, Issuer
 from news.models import Article, Category, Edition, Unit
 from portal.models import SiteSettings
 
 numbers = count(1)
+# Of the package fonts-noto-core, which bin/test requires; has every Vietnamese letter.
+SERIF = "/usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf"
 
 
 def make_site(**fields: Any) -> SiteSettings:
@@ -79,3 +86,62 @@ def picture_file(
 def make_photo(*, alt: str = "Hội nghị", **fields: Any) -> Photo:
     size = fields.pop("size", (60, 40))
     return Photo.objects.create_from_upload(picture_file(size), alt=alt, **fields)
+
+
+def make_type(name: str = "Kế hoạch") -> DocumentType:
+    """Return the document type `name`, one of those that the migration has made or a new one."""
+    found = DocumentType.objects.filter(name=name).first()
+    return found or DocumentType.objects.create(name=name, slug=slugify(name))
+
+
+def make_issuer(name: str = "", **fields: Any) -> Issuer:
+    number = next(numbers)
+    fields.setdefault("slug", f"co-quan-{number}")
+    return Issuer.objects.create(name=name or f"Cơ quan {number}", **fields)
+
+
+def make_document_draft(sign: str = "", **fields: Any) -> Document:
+    """Make a draft that lacks nothing; its number is its own unless `sign` is given."""
+    number = next(numbers)
+    fields.setdefault("abstract", f"Về việc số {number}")
+    if "type" not in fields:
+        fields["type"] = make_type()
+    if "issuer" not in fields:
+        fields["issuer"] = make_issuer()
+    topics = fields.pop("fields", [])
+    document = Document.objects.create(sign=sign or f"{number}-KH/ĐUK", **fields)
+    document.fields.set(topics)
+    return document
+
+
+def make_document(sign: str = "", **fields: Any) -> Document:
+    """Publish a document."""
+    return move(make_document_draft(sign, **fields), Action.PUBLISH)
+
+
+def make_cadre() -> User:
+    """Make a person who may read internal documents, and is no member of staff."""
+    user = User.objects.create_user(f"can-bo-{next(numbers)}", password="mat-khau-de-thu")
+    # The migration's group; a test with real transactions before this one has emptied all tables.
+    cadres, _ = Group.objects.get_or_create(name="Cán bộ")
+    cadres.permissions.add(Permission.objects.get(codename="read_internal"))
+    user.groups.add(cadres)
+    return user
+
+
+def pdf_file(*pages: str, name: str = "van-ban.pdf") -> SimpleUploadedFile:
+    """Return an uploaded PDF with a text layer, one page for each of `pages`; never twice alike."""
+    pdf = FPDF()
+    pdf.set_title(f"Tệp số {next(numbers)}")
+    pdf.add_font("serif", fname=SERIF)
+    for text in pages or ("Nội dung văn bản.",):
+        pdf.add_page()
+        pdf.set_font("serif", size=13)
+        pdf.multi_cell(0, text=text)
+    return SimpleUploadedFile(name, bytes(pdf.output()), "application/pdf")
+
+
+def attached(document: Document, *pages: str, **options: Any) -> DocumentFile:
+    """Attach a PDF with a text layer to `document`."""
+    options.setdefault("by", None)
+    return attach(document, pdf_file(*pages, name=options.pop("name", "van-ban.pdf")), **options)

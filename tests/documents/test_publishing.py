@@ -1,0 +1,313 @@
+"""How a document becomes public, and what is kept from becoming so."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
+from threading import Barrier
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from core.publishing import Action, AuditEntry, Refused, State, move, promote_due
+from documents import vault
+from documents.files import FileRole, TextState, attach, clear
+from documents.models import Document, DocumentFile, Relation, Visibility, lock_documents
+from tests.factories import (
+    attached,
+    make_cadre,
+    make_document,
+    make_document_draft,
+    make_user,
+    pdf_file,
+    picture_file,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def scan(name="ban-quet.png"):
+    """Return an uploaded scan: a picture, without a text layer."""
+    file = pdf_file(name=name)
+    file.file.seek(0)
+    file.file.truncate()
+    file.file.write(picture_file((300, 400), "PNG").getvalue())
+    file.size = file.file.tell()
+    file.file.seek(0)
+    return file
+
+
+def trail(document):
+    return list(
+        AuditEntry.objects.filter(object_id=document.pk)
+        .order_by("pk")
+        .values_list("action", flat=True)
+    )
+
+
+# Who sees what
+
+
+def test_a_draft_is_seen_by_nobody_and_a_live_document_by_everybody():
+    document = make_document_draft()
+    assert not Document.objects.published().exists()
+    assert not Document.objects.readable_by(make_cadre()).exists()
+    move(document, Action.PUBLISH)
+    assert Document.objects.published().get() == document
+
+
+def test_internal_documents_are_for_cadres_alone():
+    internal = make_document(visibility=Visibility.INTERNAL)
+    assert not Document.objects.published().exists()
+    assert not Document.objects.readable_by(AnonymousUser()).exists()
+    assert not Document.objects.readable_by(make_user("documents.view_document")).exists()
+    assert Document.objects.readable_by(make_cadre()).get() == internal
+
+
+def test_a_withdrawn_document_is_gone_and_may_come_back():
+    document = make_document()
+    withdrawn = move(document, Action.WITHDRAW, reason="Đăng nhầm bản dự thảo.")
+    assert not Document.objects.published().exists()
+    assert withdrawn.withdrawal_notice == "Đăng nhầm bản dự thảo."
+    restored = move(withdrawn, Action.RESTORE)
+    assert Document.objects.published().get().withdrawal_notice == ""
+    assert restored.state == State.LIVE
+    assert trail(document) == ["publish", "withdraw", "restore"]
+
+
+def test_a_document_goes_live_at_its_hour():
+    hour = timezone.now() + timedelta(hours=1)
+    document = make_document_draft(publish_at=hour)
+    move(document, Action.SCHEDULE)
+    assert promote_due(Document, hour - timedelta(seconds=1)) == 0
+    assert promote_due(Document, hour) == 1
+    assert Document.objects.published().get() == document
+
+
+def test_only_those_with_the_right_publish():
+    document = make_document_draft()
+    with pytest.raises(Refused, match="chưa được giao quyền"):
+        move(document, Action.PUBLISH, by=make_user("documents.change_document"))
+    clerk = make_user("documents.publish_document")
+    assert move(document, Action.PUBLISH, by=clerk).state == State.LIVE
+
+
+@pytest.mark.parametrize(
+    ("missing", "named"),
+    [
+        ({"type": None}, "loại văn bản"),
+        ({"issuer": None}, "cơ quan ban hành"),
+        ({"abstract": " "}, "trích yếu"),
+    ],
+)
+def test_what_is_missing_is_named(missing, named):
+    document = make_document_draft(**missing)
+    with pytest.raises(Refused, match=named):
+        move(document, Action.PUBLISH)
+
+
+# Files
+
+
+def test_a_file_is_kept_as_it_came_under_its_digest():
+    upload = pdf_file("Số 24-CT/TU, trang một.", "Trang hai.")
+    content = upload.read()
+    upload.seek(0)
+    file = attach(make_document_draft(), upload, by=None, role=FileRole.APPENDIX)
+    assert vault.path(file.sha256).read_bytes() == content
+    assert (file.kind, file.pages, file.size) == ("pdf", 2, len(content))
+    assert "24-CT/TU" in file.text
+    assert file.text_state == TextState.LAYER
+    assert vault.path(file.sha256, vault.PREVIEW).read_bytes()[8:12] == b"WEBP"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Kế hoạch.PDF", "Kế hoạch.pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\tai lieu\\cong van.docx", "cong van.pdf"),
+        ("a\x00b\u202ecod.exe", "abcod.pdf"),
+        (".pdf", "pdf.pdf"),
+        ("", "van-ban.pdf"),
+        ("x" * 400 + ".pdf", "x" * 140 + ".pdf"),
+    ],
+)
+def test_a_file_keeps_its_name_without_its_tricks(given, kept):
+    upload = pdf_file()
+    upload._name = given
+    assert attach(make_document_draft(), upload, by=None).name == kept
+
+
+def test_the_same_file_twice_is_refused():
+    document, upload = make_document_draft(), pdf_file()
+    attach(document, upload, by=None)
+    upload.seek(0)
+    with pytest.raises(ValidationError, match="đã có trong văn bản này"):
+        attach(document, upload, by=None)
+
+
+def test_replacing_a_file_adds_one_and_tells_the_old_one_which():
+    document = make_document_draft()
+    old = attached(document, "Bản cũ", role=FileRole.APPENDIX)
+    move(document, Action.PUBLISH)
+    new = attach(document, pdf_file("Bản mới"), by=None, replaces=old)
+    old.refresh_from_db()
+    assert old.replaced_by == new
+    assert new.role == FileRole.APPENDIX
+    assert list(document.files.current()) == [new]
+    assert trail(document) == ["publish", "replace"]
+    with pytest.raises(ValidationError, match="vừa được người khác thay"):
+        attach(document, pdf_file("Bản khác"), by=None, replaces=old)
+
+
+def test_words_of_sign_abstract_and_current_files_are_found(
+    django_assert_num_queries,
+):
+    from documents.search import all_of
+
+    document = make_document_draft("15-HD/ĐUK", abstract="Học tập chuyên đề năm 2023")
+    old = attached(document, "bản nháp lần đầu")
+    attach(document, pdf_file("Nội dung đường lối đổi mới"), by=None, replaces=old)
+    for typed in ("chuyên đề", "chuyen de", "duong loi", "ĐƯỜNG LỐI", "hoc tap doi moi"):
+        assert Document.objects.filter(all_of(typed)).exists(), typed
+    assert not Document.objects.filter(all_of("lần đầu")).exists()
+
+
+def test_bytes_go_when_the_last_row_that_names_them_goes(django_capture_on_commit_callbacks):
+    upload = pdf_file()
+    first = attach(make_document_draft(), upload, by=None)
+    upload.seek(0)
+    second = attach(make_document_draft(), upload, by=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        first.delete()
+    assert vault.path(second.sha256).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        second.delete()
+    assert not vault.path(second.sha256).exists()
+    assert not vault.path(second.sha256, vault.PREVIEW).exists()
+
+
+def test_a_write_that_breaks_off_leaves_no_half_file(monkeypatch):
+    def killed(descriptor):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("os.fsync", killed)
+    with pytest.raises(OSError, match="No space"):
+        vault.keep("a" * 64, b"content")
+    assert not vault.path("a" * 64).exists()
+
+
+# The secrecy gate
+
+
+@pytest.mark.parametrize("stamp", ["MẬT", "TỐI MẬT", "TUYỆT MẬT"])
+def test_a_file_that_carries_a_marking_is_refused(stamp):
+    document = make_document_draft()
+    attached(document, f"{stamp}\nSố 12-BC/TU\nBáo cáo tình hình")
+    with pytest.raises(Refused, match=stamp.capitalize().replace("mật", "mật")):
+        move(document, Action.PUBLISH)
+    document.refresh_from_db()
+    assert document.state == State.DRAFT
+
+
+def test_a_marking_in_the_abstract_is_refused():
+    document = make_document_draft(abstract="MẬT")
+    with pytest.raises(Refused, match="bí mật nhà nước"):
+        move(document, Action.PUBLISH)
+
+
+def test_a_live_document_takes_no_file_with_a_marking():
+    document = make_document()
+    with pytest.raises(ValidationError, match="Tối mật"):
+        attached(document, "TỐI MẬT\nPhụ lục")
+    assert not document.files.exists()
+
+
+def test_a_scan_waits_for_somebody_to_read_it(settings):
+    document, clerk = make_document_draft(), make_user("documents.publish_document")
+    file = attach(document, scan(), by=clerk)
+    with pytest.raises(Refused, match="chưa có lớp văn bản"):
+        move(document, Action.PUBLISH, by=clerk)
+    clear(file, by=clerk)
+    clear(DocumentFile.objects.get(), by=make_user())
+    assert DocumentFile.objects.get().cleared_by == clerk
+    assert move(document, Action.PUBLISH, by=clerk).state == State.LIVE
+    assert trail(document) == ["clear", "publish"]
+    cleared = AuditEntry.objects.get(action=Action.CLEAR)
+    assert (cleared.actor, file.sha256 in cleared.reason) == (clerk, True)
+
+
+# Two at once
+
+
+def together(*tasks):
+    barrier = Barrier(len(tasks))
+
+    def run(task):
+        barrier.wait(timeout=10)
+        try:
+            return task()
+        except (Refused, ValidationError, IntegrityError) as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(run, tasks))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_cannot_close_a_circle_between_them():
+    for _ in range(5):
+        first = make_document()
+        second = make_document(issuer=first.issuer)
+        one = partial(Relation.objects.create, source=first, kind="amends", target=second)
+        other = partial(Relation.objects.create, source=second, kind="amends", target=first)
+        outcomes = together(one, other)
+        assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_creating_one_sign_create_one_document():
+    draft = make_document_draft("24-CT/TU", term="2020-2025")
+    draft.delete()
+    facts = {"issuer": draft.issuer, "type": draft.type, "term": "2020-2025"}
+    outcomes = together(*[partial(make_document_draft, "24-CT/TU", **facts)] * 2)
+    assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == 1
+    assert Document.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_documents_that_end_each_other_in_a_row_go_live_together_without_waiting_forever():
+    chain = [make_document_draft()]
+    chain += [make_document_draft(issuer=chain[0].issuer) for _ in range(3)]
+    for newer, older in pairwise(chain):
+        Relation.objects.create(source=newer, kind="replaces", target=older)
+    outcomes = together(*(partial(move, document, Action.PUBLISH) for document in chain))
+    assert [outcome.state for outcome in outcomes] == [State.LIVE] * 4
+    assert Document.objects.exclude(ended_on=None).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_replace_a_file_one_is_told():
+    document = make_document_draft()
+    old = attached(document)
+    files = pdf_file("Một"), pdf_file("Hai")
+    replace = partial(attach, document, by=None, replaces=old)
+    outcomes = together(*(partial(replace, file) for file in files))
+    assert sum(isinstance(outcome, ValidationError) for outcome in outcomes) == 1
+    assert document.files.current().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_reader_waits_for_a_clerk_who_has_documents_in_hand():
+    hour = timezone.now() + timedelta(hours=1)
+    move(make_document_draft(publish_at=hour), Action.SCHEDULE)
+    with transaction.atomic():
+        lock_documents()
+        assert together(partial(promote_due, Document, hour)) == [0]
+    assert promote_due(Document, hour) == 1
