@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from news.listing import PER_PAGE
+from core.listing import PER_PAGE
 from news.models import Article, Category
 
 ROUNDS = 15

@@ -1,11 +1,22 @@
 """A small site with every kind of public page on it."""
 
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from core.publishing import Action, move
+from documents.models import Field, Relation, Signer
 from portal.models import MenuItem, Page, SiteSettings, WebLink
-from tests.factories import make_article, make_category, make_photo, make_unit
+from tests.factories import (
+    attached,
+    make_article,
+    make_category,
+    make_document,
+    make_document_draft,
+    make_issuer,
+    make_photo,
+    make_type,
+    make_unit,
+)
 
 TITLE = "Công tác tuyên giáo của Đảng bộ Khối: Đổi mới, nâng cao chất lượng, đáp ứng yêu cầu"
 BODY = """<h2>Kết quả</h2><p>Năm 2023 đã mở 11 lớp cho 944 đồng chí, <em>đạt</em> kế hoạch.</p>
@@ -29,6 +40,11 @@ class Addresses:
     month: str
     page: str
     gone: str
+    documents: str
+    document: str
+    verify: str
+    verified: str
+    sign_in: str = "/dang-nhap/?next=/van-ban/"
     missing: str = "/tin-tuc/khong-co-bai-nay-999999/"
 
     def __iter__(self):
@@ -63,6 +79,7 @@ def publish_site():
     )
     gone = make_article(category=section)
     move(gone.live, Action.WITHDRAW, reason="Số liệu chưa chính xác.")
+    document = _publish_library()
     return Addresses(
         home="/",
         article=article.get_absolute_url(),
@@ -71,7 +88,32 @@ def publish_site():
         month=f"/tin-tuc/{article.published_at:%Y}/{article.published_at.month}/",
         page=Page.objects.get().get_absolute_url(),
         gone=gone.get_absolute_url(),
+        documents="/van-ban/?sap-xep=cu",
+        document=document.get_absolute_url(),
+        verify="/van-ban/kiem-tra/",
+        verified=f"/van-ban/kiem-tra/?sha256={document.files.get().sha256}",
     )
+
+
+def _publish_library():
+    """Publish documents of every kind of force; return one that has a file and relations."""
+    issuer = make_issuer("Đảng ủy Khối các cơ quan và doanh nghiệp tỉnh Trà Vinh")
+    topic = Field.objects.create(name="Tuyên giáo", slug="tuyen-giao")
+    common = {"issuer": issuer, "fields": [topic], "type": make_type("Kế hoạch")}
+    old = make_document("7-KH/ĐUK", issued_on=date(2020, 3, 1), **common)
+    make_document("8-KH/ĐUK", issued_on=date(2021, 3, 1), expires_on=date(2022, 1, 1), **common)
+    make_document("9-KH/ĐUK", **common)
+    signer = Signer.objects.create(name="Nguyễn Văn Bình", position="Bí thư")
+    draft = make_document_draft(
+        "112-KH/ĐUK",
+        abstract="Tổ chức học tập, quán triệt Nghị quyết Hội nghị lần thứ tám",
+        issued_on=date(2023, 12, 18),
+        signer=signer,
+        **common,
+    )
+    attached(draft, "Kế hoạch học tập nghị quyết.", name="Kế hoạch 112.pdf")
+    Relation.objects.create(source=draft, kind="replaces", target=old)
+    return move(draft, Action.PUBLISH)
 
 
 def _furnish(section):

@@ -1,5 +1,6 @@
 """The public pages as readers meet them: on any screen, by keyboard, without scripts, on paper."""
 
+import gzip
 import re
 import subprocess
 from pathlib import Path
@@ -12,7 +13,7 @@ from playwright.sync_api import expect
 
 from portal.errors import server_error
 from tests.browser.content import TITLE, publish_site
-from tests.factories import make_article, make_category
+from tests.factories import make_article, make_cadre, make_category
 
 PHONE = {"width": 390, "height": 800}
 DESKTOP = {"width": 1280, "height": 900}
@@ -33,8 +34,19 @@ WIDER_THAN_SCREEN = "() => document.documentElement.scrollWidth > innerWidth"
 
 @pytest.fixture
 def addresses(site, monkeypatch):
-    monkeypatch.setattr("news.listing.PER_PAGE", 3)
+    monkeypatch.setattr("core.listing.PER_PAGE", 3)
     return publish_site()
+
+
+def main_pages(addresses):
+    return (
+        addresses.category,
+        addresses.article,
+        addresses.documents,
+        addresses.document,
+        addresses.verify,
+        addresses.sign_in,
+    )
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -52,7 +64,7 @@ def test_axe_finds_no_barrier_on_any_page(open_page, addresses, viewport):
 
 def test_pages_load_from_this_host_alone_and_without_complaints(open_page, addresses, site):
     page = open_page(addresses.home)
-    for address in (addresses.category, addresses.article, addresses.page):
+    for address in (*main_pages(addresses), addresses.page):
         # Leaving earlier would abort pictures that are on their way.
         page.wait_for_load_state("networkidle")
         page.goto(address)
@@ -77,7 +89,7 @@ def test_a_title_without_a_blank_stays_within_the_screen(open_page, addresses):
 
 def test_wider_text_spacing_stays_within_the_screen(open_page, addresses):
     page = open_page("/", viewport={"width": 320, "height": 640}, bypass_csp=True)
-    for address in (addresses.home, addresses.article, addresses.category):
+    for address in (addresses.home, *main_pages(addresses)):
         page.goto(address)
         page.add_style_tag(content=SPACING)
         assert not page.evaluate(WIDER_THAN_SCREEN), address
@@ -86,7 +98,7 @@ def test_wider_text_spacing_stays_within_the_screen(open_page, addresses):
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_nothing_moves_while_a_page_arrives(open_page, addresses, viewport):
     page = open_page("/", viewport=viewport)
-    for address in (addresses.home, addresses.category, addresses.article):
+    for address in (addresses.home, *main_pages(addresses)):
         page.goto(address)
         assert page.evaluate(SHIFT) == 0, address
 
@@ -103,7 +115,7 @@ def test_everything_reads_without_scripts_and_no_button_is_dead(open_page, addre
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect(page.get_by_text("944 đồng chí")).to_be_visible()
     expect(page.get_by_role("link", name="Chia sẻ lên Facebook")).to_be_visible()
-    assert page.locator("main button:visible").count() == 0
+    assert page.locator("main button[type=button]:visible").count() == 0
 
 
 def test_the_menu_of_a_phone_opens_by_keyboard_without_scripts(open_page, addresses):
@@ -169,6 +181,48 @@ def test_paper_gets_the_article_and_its_address_but_no_navigation(open_page, add
     expect(page.get_by_text(site + addresses.article)).to_be_visible()
     ink = page.locator("h1").evaluate("e => getComputedStyle(e).color")
     assert ink == "rgb(0, 0, 0)"
+
+
+def test_a_page_weighs_a_hundred_kilobytes_at_most(open_page, addresses):
+    page = open_page("/", viewport=PHONE)
+    for address in (addresses.home, *main_pages(addresses)):
+        page.goto(address, wait_until="networkidle")
+        loaded = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
+        bodies = [page.request.get(url).body() for url in (page.url, *loaded)]
+        assert sum(len(gzip.compress(body)) for body in bodies) <= 100 * 1024, address
+
+
+def test_a_password_can_be_seen_while_it_is_typed(open_page, addresses):
+    page = open_page(addresses.sign_in, viewport=PHONE)
+    password = page.get_by_label("Mật khẩu", exact=True)
+    password.fill("Hoa sen")
+    page.get_by_role("button", name="Hiện mật khẩu").click()
+    expect(password).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Ẩn mật khẩu").click()
+    expect(password).to_have_attribute("type", "password")
+
+
+def test_a_cadre_signs_in_and_out_without_scripts(open_page, addresses):
+    cadre = make_cadre()
+    page = open_page(addresses.sign_in, java_script_enabled=False, viewport=PHONE)
+    page.get_by_label("Tên đăng nhập").fill(cadre.username)
+    page.get_by_label("Mật khẩu", exact=True).fill("mat-khau-de-thu")
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page).to_have_url(re.compile("/van-ban/$"))
+    expect(page.get_by_role("group", name="Tài khoản")).to_contain_text(cadre.username)
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page).to_have_url(re.compile("/dang-nhap/$"))
+
+
+def test_the_documents_follow_the_sections_of_a_phone_and_stand_beside_them_on_a_desk(
+    open_page, addresses
+):
+    page = open_page("/", viewport=PHONE)
+    documents, section = page.locator(".latest-documents"), page.locator(".section").first
+    assert documents.bounding_box()["y"] > section.bounding_box()["y"]
+    page.set_viewport_size(DESKTOP)
+    assert documents.bounding_box()["y"] == section.bounding_box()["y"]
+    assert documents.bounding_box()["x"] > section.bounding_box()["x"]
 
 
 def test_the_nu_checker_accepts_every_page(client, addresses, settings, tmp_path):

@@ -1,0 +1,61 @@
+"""The files that come with a form: taken in once the form is stored, each by itself.
+
+Reading a file takes seconds, during which nobody else should wait for the lock of the documents.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from documents.files import DocumentFile, attach, clear
+from documents.models import Document
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+UNREAD = (
+    "Tệp chưa có lớp văn bản nên máy không kiểm tra được dấu mật. Văn bản đã đăng nên hãy tự đọc "
+    "tệp, đánh dấu ô xác nhận không có dấu mật rồi gửi lại tệp."
+)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A document as its form has stored it, and the files that came with the form."""
+
+    document: Document
+    replacements: list[tuple[DocumentFile, UploadedFile]]
+    uploads: list[UploadedFile]
+    role: str
+    without_secrets: bool
+
+
+def take_in(stored: Stored, *, by: "User") -> Iterator[tuple[bool, str]]:
+    """Attach the files; yield for each whether it was taken, and what to tell the clerk."""
+    for old, upload in [*stored.replacements, *((None, new) for new in stored.uploads)]:
+        try:
+            yield True, _attach(stored, old, upload, by)
+        except ValidationError as refusal:
+            yield False, f"Không nhận tệp “{upload.name}”. {' '.join(refusal.messages)}"
+
+
+@transaction.atomic
+def _attach(stored: Stored, old: DocumentFile | None, upload: UploadedFile, by: "User") -> str:
+    document = stored.document
+    upload.seek(0)
+    file = attach(document, upload, by=by, role=stored.role, replaces=old)
+    if document.went_live_at and file.needs_clearance:
+        if not stored.without_secrets:
+            raise ValidationError(UNREAD)
+        clear(file, by=by)
+    if old is None:
+        return f"Đã thêm tệp “{file.name}”."
+    if document.went_live_at:
+        return f"Đã thay bằng “{file.name}”. Ai mở địa chỉ của tệp cũ sẽ thấy lời báo và tệp mới."
+    # Nobody has its address yet; and it may have been replaced for what it says.
+    old.delete()
+    return f"Đã thay bằng “{file.name}”; tệp cũ đã xóa khỏi máy chủ vì chưa ai thấy."

@@ -1,0 +1,231 @@
+"""The forms of the records clerk: a document, its relations, its files."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.models import BaseInlineFormSet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from core.newsroom import SlugForm, overtaken
+from core.publishing import State
+from documents import signs
+from documents.clerk import relating
+from documents.files import DocumentFile, FileRole
+from documents.models import Document, Relation, lock_documents
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# Files that one form sends at once; more go through “Nhận nhiều tệp”.
+FILES_LIMIT = 20
+ACCEPTED = ".pdf,.docx,.xlsx,.odt,.jpg,.jpeg,.png"
+BUTTONS_OF_THE_HOUR = {"_publish", "_unschedule"}
+
+
+class FilesInput(forms.FileInput):
+    """A box for several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several uploaded files; cleans to a list, in the order in which they were chosen."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Clean each file by itself."""
+        given = data if isinstance(data, list | tuple) else [data]
+        one = super().clean
+        return [one(file, initial) for file in given if file] or one(None, initial) or []
+
+
+class DocumentForm(forms.ModelForm):
+    """A document; `user` (set by the admin) writes, `refusal` is what the database has refused.
+
+    A bound form locks the documents, so it belongs in a transaction.
+    """
+
+    user: "User"
+    refusal = ""
+    # Which document the form was opened with: another one is not overwritten unseen.
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    new_files = FilesField(
+        label="Thêm tệp",
+        required=False,
+        widget=FilesInput({"accept": ACCEPTED}),
+        help_text="PDF, DOCX, XLSX, ODT, JPEG hoặc PNG, mỗi tệp tối đa 50 MB. Chọn được nhiều tệp.",
+    )
+    new_role = forms.ChoiceField(label="Vai trò", choices=FileRole, required=False)
+    without_secrets = forms.BooleanField(
+        label="Tôi đã đọc các tệp không có lớp văn bản gửi lần này và xác nhận không có dấu mật",
+        required=False,
+    )
+
+    class Meta:
+        model = Document
+        fields = ("sign",)  # the admin names them all
+        widgets = {"abstract": forms.Textarea({"rows": 3})}
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        instance: Document | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if data is not None:
+            lock_documents()
+            if instance:
+                instance = Document.objects.select_for_update().get(pk=instance.pk)
+        self.current_stamp = stamp_of(instance)
+        super().__init__(data, files, instance=instance, **kwargs)
+        self.initial["stamp"] = self.current_stamp
+        if at := self.initial.get("publish_at"):
+            self.initial["publish_at"] = at.replace(second=0, microsecond=0)
+        self._name_boxes()
+
+    def _name_boxes(self) -> None:
+        if hour := self.fields.get("publish_at"):
+            hour.help_text = "Để trống: đăng ngay khi bấm “Đăng”. Giờ ở tương lai: hẹn giờ."
+            for box, name in zip(hour.widget.widgets, ("Ngày đăng", "Giờ đăng"), strict=True):
+                box.attrs["aria-label"] = name
+        if sign := self.fields.get("sign"):
+            sign.widget.attrs |= {"autofocus": not self.instance.pk, "autocomplete": "off"}
+
+    def clean_abstract(self) -> str:
+        """Return the abstract on one line, however it was pasted."""
+        return " ".join(self.cleaned_data["abstract"].split())
+
+    def clean_new_files(self) -> list[UploadedFile]:
+        """Refuse more files than one form may carry."""
+        files: list[UploadedFile] = self.cleaned_data["new_files"]
+        if len(files) > FILES_LIMIT:
+            raise ValidationError(f"Mỗi lần thêm tối đa {FILES_LIMIT} tệp. Hãy bớt tệp.")
+        return files
+
+    def clean_publish_at(self) -> datetime | None:
+        """Refuse an hour gone by; keep what is scheduled scheduled."""
+        at: datetime | None = self.cleaned_data["publish_at"]
+        pressed = BUTTONS_OF_THE_HOUR & self.data.keys()
+        if self.instance.state == State.APPROVED:
+            if not pressed and (not at or at <= timezone.now()):
+                raise ValidationError(
+                    "Văn bản đang hẹn giờ đăng. Hãy chọn một giờ trong tương lai, hoặc bấm "
+                    "“Hủy hẹn giờ”."
+                )
+            return at or self.initial["publish_at"]
+        if at and at <= timezone.now():
+            raise ValidationError("Giờ này đã qua. Hãy để trống, hoặc chọn giờ trong tương lai.")
+        return at
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse once to overwrite what somebody else stored in the meantime."""
+        cleaned = super().clean() or self.cleaned_data
+        sign = signs.parse(cleaned.get("sign", ""))
+        if sign and sign.year and not cleaned.get("term"):
+            cleaned["term"] = str(sign.year)
+        if self.refusal:
+            raise ValidationError(self.refusal, code="refused")
+        if self.instance.pk and cleaned.get("stamp") != self.current_stamp:
+            # A copy that keeps the lists: several boxes are ticked under one name.
+            data = cast(QueryDict, self.data).copy()
+            data["stamp"] = self.current_stamp
+            self.data = data
+            address = reverse("admin:documents_document_change", args=[self.instance.pk])
+            words = overtaken(self.instance, noun="văn bản", by=self.user, address=address)
+            raise ValidationError(words, code="stale")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """With what was typed in the instance, ask what stands against it."""
+        super()._post_clean()  # type: ignore[misc]
+        if twins := self.instance.twins().select_related("type")[:3]:
+            self.add_error("sign", twins_words(twins))
+        if self.instance.state == State.LIVE and not self.errors:
+            for sentence in self.instance.content_problems():
+                self.add_error(None, f"Chưa lưu đính chính. {sentence}")
+
+
+def stamp_of(document: Document | None) -> str:
+    """Return what changes whenever the document is stored or moved; "" for None."""
+    return f"{document.state} {document.updated_at.isoformat()}" if document else ""
+
+
+def twins_words(twins: Any) -> str:
+    """Say which documents have the key already, with links to them."""
+    links = format_html_join(
+        ", ",
+        '<a href="{}">{}</a> ({})',
+        (
+            (
+                reverse("admin:documents_document_change", args=[twin.pk]),
+                twin,
+                twin.get_state_display().lower(),
+            )
+            for twin in twins
+        ),
+    )
+    return format_html(
+        "Đã có văn bản cùng cơ quan, loại, số và nhiệm kỳ: {}. Hãy mở văn bản ấy, hoặc sửa số, "
+        "loại, cơ quan hay nhiệm kỳ ở đây cho đúng.",
+        links,
+    )
+
+
+class RelationFormSet(BaseInlineFormSet):
+    """What a document does to others; each row that may not stand says why."""
+
+    def clean(self) -> None:
+        """Ask about every row that is new or changed, or whose document has a new issuer."""
+        super().clean()
+        for form in self.forms:
+            given = getattr(form, "cleaned_data", {})
+            target, kind = given.get("target"), given.get("kind")
+            if not target or not kind or given.get("DELETE"):
+                continue
+            pk = form.instance.pk
+            if words := relating.problem(self.instance, kind, target, relation_pk=pk):
+                form.add_error("target", words)
+
+
+class FileForm(forms.ModelForm):
+    """A stored file: its place may change, its bytes only by another row in its place."""
+
+    replacement = forms.FileField(
+        label="Thay bằng tệp khác", required=False, widget=forms.FileInput({"accept": ACCEPTED})
+    )
+
+    class Meta:
+        model = DocumentFile
+        fields = ("role", "order")
+
+
+class RelationForm(forms.ModelForm):
+    """One thing that a document does to another."""
+
+    class Meta:
+        model = Relation
+        fields = ("kind", "target", "provisions")
+
+
+class NamedForm(SlugForm):
+    """A row of the catalogue; its address follows from its name."""
+
+    slug_source = "name"
+
+
+class IssuerForm(NamedForm):
+    """A body; its place among superiors and successors is judged while nothing else moves."""
+
+    def clean(self) -> dict[str, Any]:
+        """Lock, so that two clerks cannot close a circle between them."""
+        lock_documents()
+        return super().clean()

@@ -1,0 +1,155 @@
+"""The list of documents as a file to work with: CSV and XLSX of what its address asks for."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date
+from io import BytesIO, StringIO
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from core.caching import public_unless_signed_in
+from core.templatetags.portal import number
+from documents.listing import Reader, asked
+from documents.models import Document, DocumentQuerySet
+from documents.validity import status
+
+# A workbook is made in memory; CSV, which is streamed, has no end.
+MOST_ROWS = 10_000
+CUT = f"Tệp này chỉ có {number(MOST_ROWS)} văn bản đầu. Hãy lọc hẹp hơn, hoặc tải tệp CSV để có đủ."
+CHUNK = 1_000
+BYTE_ORDER_MARK = "\ufeff"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Column → its width in a workbook, in letters.
+COLUMNS = {
+    "Số, ký hiệu": 18,
+    "Loại văn bản": 16,
+    "Trích yếu": 70,
+    "Cơ quan ban hành": 40,
+    "Nhiệm kỳ hoặc năm": 18,
+    "Ngày ban hành": 14,
+    "Ngày có hiệu lực": 16,
+    "Hiệu lực": 24,
+    "Lĩnh vực": 30,
+    "Phạm vi": 18,
+    "Địa chỉ": 60,
+}
+# What spreadsheets take for the beginning of a formula (OWASP, CSV Injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Value = str | date | None
+
+
+@require_safe
+@public_unless_signed_in
+def csv_file(request: HttpRequest) -> HttpResponseBase:
+    """All documents asked for in CSV (RFC 4180), in UTF-8 with the mark that Excel looks for."""
+    rows = _rows(*_found(request))
+    texts = ([_written(value) for value in row] for row in rows)
+    response = StreamingHttpResponse(_lines(texts), content_type="text/csv; charset=utf-8")
+    return _attached(response, "csv")
+
+
+@require_safe
+@public_unless_signed_in
+def xlsx_file(request: HttpRequest) -> HttpResponseBase:
+    """The first MOST_ROWS documents asked for as a workbook, with a note where there are more."""
+    documents, reader = _found(request)
+    rows = list(_rows(documents[: MOST_ROWS + 1], reader))
+    content = _workbook(rows[:MOST_ROWS], is_cut=len(rows) > MOST_ROWS)
+    return _attached(HttpResponse(content, content_type=WORKBOOK), "xlsx")
+
+
+def _found(request: HttpRequest) -> tuple[DocumentQuerySet, Reader]:
+    wanted, reader = asked(request.GET), Reader(request.user, timezone.localdate())
+    return wanted.ordered(wanted.documents(reader)), reader
+
+
+def _attached(response: HttpResponseBase, suffix: str) -> HttpResponseBase:
+    name = f"Danh sách văn bản {timezone.localdate():%d-%m-%Y}.{suffix}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+def _rows(documents: DocumentQuerySet, reader: Reader) -> Iterator[list[Value]]:
+    found = documents.for_cards().prefetch_related("fields")
+    for document in found.iterator(chunk_size=CHUNK):
+        yield [_harmless(value) for value in _row(document, reader)]
+
+
+def _row(document: Document, reader: Reader) -> list[Value]:
+    return [
+        document.sign,
+        str(document.type),
+        document.abstract,
+        str(document.issuer),
+        document.term,
+        document.issued_on,
+        document.in_force_from,
+        str(status(document, reader.day).label),
+        ", ".join(field.name for field in document.fields.all()),
+        document.get_visibility_display(),
+        f"{settings.SITE_URL}{document.get_absolute_url()}",
+    ]
+
+
+def _harmless(value: Value) -> Value:
+    """`value` as no program takes it for a formula."""
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return value
+
+
+def _written(value: Value) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else value or ""
+
+
+def _lines(rows: Iterable[list[str]]) -> Iterator[str]:
+    buffer = StringIO()
+    writer = csv.writer(buffer)
+    buffer.write(BYTE_ORDER_MARK)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow(row)
+        if buffer.tell() > 1 << 16:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _workbook(rows: Iterable[list[Value]], *, is_cut: bool) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Văn bản")
+    sheet.freeze_panes = "A2"
+    for place, width in enumerate(COLUMNS.values(), start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    heading = Font(bold=True)
+    sheet.append([_cell(sheet, name, font=heading) for name in COLUMNS])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    if is_cut:
+        sheet.append([_cell(sheet, CUT, font=heading)])
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _cell(sheet: object, value: Value, font: Font | None = None) -> WriteOnlyCell:
+    """A cell of `sheet`: dates as dates, texts without what XML forbids."""
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, date):
+        cell.number_format = "dd/mm/yyyy"
+    if font:
+        cell.font = font
+    return cell

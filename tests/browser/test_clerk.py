@@ -1,0 +1,112 @@
+"""The records clerk in a real browser: files dropped, guesses confirmed, a document published."""
+
+import base64
+
+import pytest
+
+from core.publishing import State
+from documents.models import Document, DocumentType
+from tests.documents.test_intake import PAGE
+from tests.factories import make_document_draft, make_issuer, make_user, pdf_file
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RIGHTS = [
+    *(f"documents.{verb}_document" for verb in ("add", "change", "view", "publish")),
+    *(f"documents.view_{model}" for model in ("issuer", "signer")),
+]
+WIDE = {"viewport": {"width": 1280, "height": 900}, "timezone_id": "Asia/Ho_Chi_Minh"}
+DROP = """([selector, files]) => {
+  const data = new DataTransfer()
+  for (const [name, content] of files) {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
+    data.items.add(new File([bytes], name))
+  }
+  document.querySelector(selector).dispatchEvent(
+    new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }),
+  )
+}"""
+
+
+@pytest.fixture
+def kind():
+    """A test that flushes the tables has no types of its own."""
+    return DocumentType.objects.get_or_create(
+        name="Chỉ thị", defaults={"slug": "chi-thi", "code": "CT"}
+    )[0]
+
+
+@pytest.fixture
+def desk(open_page, settings, tmp_path):
+    """The newsroom as the clerk finds it after signing in."""
+    settings.DOCUMENTS_ROOT = tmp_path / "documents"
+    make_user(*RIGHTS, username="van-thu")
+    page = open_page("/quan-tri/", **WIDE)
+    page.set_default_timeout(20_000)
+    page.get_by_label("Tên đăng nhập").fill("van-thu")
+    page.get_by_label("Mật khẩu").fill("mat-khau-de-thu")
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("link", name="Văn bản", exact=True).first.wait_for()
+    page.goto("/quan-tri/documents/document/")
+    return page
+
+
+def encoded(content):
+    return base64.b64encode(content).decode()
+
+
+def test_files_are_dropped_confirmed_and_published(desk, kind):
+    make_issuer("Đảng ủy Khối", code="ĐUK")
+    first, second = (pdf_file(PAGE.format(number=number)).read() for number in (5, 6))
+    desk.get_by_role("link", name="Nhận nhiều tệp").click()
+    desk.get_by_text("kéo thả tệp vào khung này").wait_for()
+    files = [
+        ["05-CT.pdf", encoded(first)],
+        ["hỏng.pdf", encoded(b"%PDF-1.7 x")],
+        ["06-CT.pdf", encoded(second)],
+        ["05-CT lần hai.pdf", encoded(first)],
+    ]
+    desk.evaluate(DROP, ["[data-drop]", files])
+    desk.get_by_text("Đã xong 4 tệp").wait_for(timeout=90_000)
+    results = desk.locator(".outcome")
+    assert [results.nth(at).get_attribute("class").split("-")[-1] for at in range(4)] == [
+        *("made", "refused", "made", "known")
+    ]
+    assert Document.objects.count() == 2
+
+    desk.get_by_role("link", name="Bản nháp cần xác nhận (2)").click()
+    desk.get_by_role("link", name="05-CT/ĐUK").click()
+    assert desk.locator("#id_sign").input_value() == "05-CT/ĐUK"
+    assert desk.locator("#id_issued_on").input_value() == "05/06/2023"
+    picture = desk.get_by_role("img", name="Ảnh trang đầu")
+    assert picture.evaluate("image => image.naturalWidth") > 300
+    desk.locator("#id_abstract").fill("")
+    desk.get_by_role("button", name="Dùng cho ô Trích yếu").click()
+    desk.get_by_role("button", name="Đăng", exact=True).click()
+    desk.get_by_text("Đã đăng, bạn đọc thấy ngay").wait_for()
+    document = Document.objects.get(sign="05-CT/ĐUK")
+    assert document.state == State.LIVE
+    assert document.abstract.startswith("về tăng cường công tác")
+    assert desk.get_by_role("button", name="Lưu đính chính").is_visible()
+    desk.get_by_role("link", name="Mở bản tiếp theo").click()
+    assert desk.locator("#id_sign").input_value() == "06-CT/ĐUK"
+    assert not [said for said in desk.troubles if "Security" in said or "Error:" in said]
+
+
+def test_a_typed_sign_suggests_and_one_click_takes(desk, kind):
+    issuer = make_issuer("Tỉnh ủy Trà Vinh", code="TU")
+    known = make_document_draft("24-CT/TU", type=kind, issuer=issuer, term="2015-2020")
+    desk.get_by_role("link", name="Thêm văn bản").click()
+    desk.locator("#id_sign").fill("24ct/tu")
+    box = desk.get_by_role("status").filter(has_text="Thư viện đã có văn bản mang số này")
+    box.wait_for()
+    assert desk.locator("#id_type").input_value() == ""
+    for choice in ("24-CT/TU", "Chỉ thị", "Tỉnh ủy Trà Vinh", "2015-2020"):
+        box.get_by_role("button", name=choice).click()
+        box.get_by_role("button", name=choice).wait_for(state="detached")
+    assert desk.locator("#id_sign").input_value() == "24-CT/TU"
+    assert desk.locator("#id_issuer").input_value() == str(issuer.pk)
+    desk.get_by_role("button", name="Lưu nháp").click()
+    link = desk.locator(".errorlist a", has_text="24-CT/TU")
+    assert link.get_attribute("href") == f"/quan-tri/documents/document/{known.pk}/change/"
+    assert Document.objects.count() == 1
