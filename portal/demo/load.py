@@ -22,7 +22,9 @@ from tqdm import tqdm
 from core.media import Photo
 from core.publishing import Action, move
 from news.models import Article, Category, Edition, Unit
-from portal.demo import AUTHOR_USERNAME, bulk, site, source, texts
+from portal.demo import AUTHOR_USERNAME, bulk, bulk_documents, library, site, source, texts
+from portal.demo.directives import Directive
+from portal.demo.directives import directives as all_directives
 from portal.demo.illustrations import FULL_WIDTH, PICTURES, SCENES, Picture, encoded
 from portal.models import SiteSettings
 
@@ -56,20 +58,28 @@ def count() -> int:
 def load(
     *,
     articles: int = 0,
+    documents: int = 0,
     width: int = FULL_WIDTH,
     pictures: Sequence[Picture] = PICTURES,
+    directives: Sequence[Directive] | None = None,
     quiet: bool = False,
 ) -> int:
-    """Load what is missing and fill up to `articles` in all; return how many articles were added.
+    """Load what is missing, up to `articles` and `documents` in all; return how many new articles.
 
-    Pictures are drawn `width` pixels wide. All in one transaction: a load that is interrupted
-    leaves nothing but unreferenced photo files.
+    Pictures are drawn `width` pixels wide; all directives are loaded unless named. All in one
+    transaction: a load that is interrupted leaves nothing but unreferenced files.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     before = count()
     if not before:
         _load_newsroom(width, pictures, quiet)
+    if not library.count():
+        chosen = all_directives() if directives is None else directives
+        library.load(chosen, by=site.author(), quiet=quiet)
+    missing_documents = documents - library.count()
+    if missing_documents > 0:
+        bulk_documents.load(missing_documents, by=site.author(), quiet=quiet)
     missing = articles - count()
     if missing > 0:
         bulk.load(missing, by=site.author(), quiet=quiet)
@@ -78,11 +88,12 @@ def load(
 
 @transaction.atomic
 def flush() -> int:
-    """Remove the demonstration's articles and photos; return how many articles.
+    """Remove the demonstration's articles, photos and documents; return how many articles.
 
     Kept: accounts, categories, units, menu, pages and links, which an editor may have changed,
     and every photo that another article shows.
     """
+    library.flush()
     removed = count()
     SiteSettings.objects.filter(
         lead__editions__number=1, lead__editions__created_by__username=AUTHOR_USERNAME
@@ -123,6 +134,7 @@ def _remove_photos() -> None:
 def _load_newsroom(width: int, pictures: Sequence[Picture], quiet: bool) -> None:
     by = site.author()
     site.editor()
+    site.cadre()
     drawn = _photos([*pictures, SEED_LEAD, *SEED_FIGURES], by, width, quiet)
     photos, (lead, *figures) = drawn[: len(pictures)], drawn[len(pictures) :]
     by_scene = defaultdict(list)

@@ -4,7 +4,13 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 
 from news.models import Article, Category, Unit
-from portal.demo import AUTHOR_USERNAME, DEMO_PASSWORD, DEMO_USERNAME, EDITORS_GROUP
+from portal.demo import (
+    AUTHOR_USERNAME,
+    CADRE_USERNAME,
+    DEMO_PASSWORD,
+    DEMO_USERNAME,
+    EDITORS_GROUP,
+)
 from portal.demo.texts import rows, unit_names
 from portal.models import MenuItem, Page, SiteSettings, WebLink
 
@@ -27,6 +33,7 @@ MENU = (
     ("Bảo vệ nền tảng tư tưởng", "/chuyen-muc/bao-ve-nen-tang-tu-tuong/"),
     ("Lý luận chính trị", "/chuyen-muc/ly-luan-chinh-tri/"),
     ("Đoàn thể", "/chuyen-muc/doan-the/"),
+    ("Văn bản", "/van-ban/"),
     ("Giới thiệu", "/gioi-thieu/"),
     ("Liên hệ", "/lien-he/"),
 )
@@ -86,7 +93,7 @@ def author() -> User:
     if created:
         user.set_unusable_password()
         user.save()
-    user.groups.add(_editors())
+    user.groups.add(_editors(), _group("Văn thư"))
     return user
 
 
@@ -98,8 +105,25 @@ def editor() -> User:
     if created:
         user.set_password(DEMO_PASSWORD)
         user.save()
-        user.groups.add(_editors())
+        user.groups.add(_editors(), _group("Văn thư"))
     return user
+
+
+def cadre() -> User:
+    """The account to read internal documents with; no member of staff."""
+    user, created = User.objects.get_or_create(
+        username=CADRE_USERNAME, defaults={"last_name": "Cán bộ"}
+    )
+    if created:
+        user.set_password(DEMO_PASSWORD)
+        user.save()
+        user.groups.add(_group("Cán bộ"))
+    return user
+
+
+def _group(name: str) -> Group:
+    """A group that the migrations of documents have made."""
+    return Group.objects.get(name=name)
 
 
 def _editors() -> Group:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core.templatetags.portal import number
 from portal.demo import DEMO_PASSWORD, DEMO_USERNAME, load
 
-MOST_ARTICLES = 1_000_000
+MOST_ARTICLES = MOST_DOCUMENTS = 1_000_000
 
 
 class Command(BaseCommand):
@@ -27,6 +27,13 @@ class Command(BaseCommand):
             metavar="N",
             help=f"nạp cho đủ N bài, để đo tốc độ (nhiều nhất {number(MOST_ARTICLES)})",
         )
+        parser.add_argument(
+            "--documents",
+            type=int,
+            default=0,
+            metavar="N",
+            help=f"nạp cho đủ N văn bản, để đo tốc độ (nhiều nhất {number(MOST_DOCUMENTS)})",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG and not settings.IS_LOCAL:
@@ -37,10 +44,12 @@ class Command(BaseCommand):
             )
         if not 0 <= options["articles"] <= MOST_ARTICLES:
             raise CommandError(f"--articles nhận số từ 0 đến {number(MOST_ARTICLES)}.")
+        if not 0 <= options["documents"] <= MOST_DOCUMENTS:
+            raise CommandError(f"--documents nhận số từ 0 đến {number(MOST_DOCUMENTS)}.")
         quiet = options["verbosity"] == 0
         if options["flush"]:
             self._say(quiet, f"Đã gỡ {number(load.flush())} bài minh họa.")
-        added = load.load(articles=options["articles"], quiet=quiet)
+        added = load.load(articles=options["articles"], documents=options["documents"], quiet=quiet)
         self._say(
             quiet, f"Đã nạp {number(added)} bài." if added else "Đã có đủ, không phải nạp thêm."
         )
