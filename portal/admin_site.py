@@ -20,7 +20,7 @@ from core.editor import EDITOR_CSP
 
 # The editor's needs, and frames for the preview of our own pages.
 ADMIN_CSP = {**EDITOR_CSP, "frame-src": ["'self'"]}
-APP_ORDER = ("news", "core", "portal", "auth")
+APP_ORDER = ("news", "documents", "core", "portal", "auth")
 SHOWN = 8
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -71,8 +71,11 @@ class PortalAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Show what there is to do first."""
+        from documents.clerk.desk import waiting
+
         desk = newsroom_desk(request) if request.user.has_perm("news.view_article") else {}
-        return super().index(request, {**desk, **(extra_context or {})})
+        records = {"records": waiting(request.user)}
+        return super().index(request, {**desk, **records, **(extra_context or {})})
 
 
 @require_safe

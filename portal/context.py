@@ -5,17 +5,37 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from documents.models import Document
+from documents.validity import Status, status
 from portal.middleware import site_of
 from portal.models import MenuItem, WebLink
 
+LATEST_DOCUMENTS = 5
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return the site's settings, menu and links; nothing is queried before it is used."""
+    """Return the site's settings, menu, links and newest documents; queried once they are used."""
     return {
         "site": SimpleLazyObject(partial(site_of, request)),
         "site_url": settings.SITE_URL,
         "menu": MenuItem.objects.all(),
         "web_links": WebLink.objects.all(),
+        "latest_documents": SimpleLazyObject(latest_documents),
     }
+
+
+def latest_documents() -> list[tuple[Document, str]]:
+    """Return the newest public documents, each with what limits its force today ("" nothing)."""
+    newest = Document.objects.published().for_cards()[:LATEST_DOCUMENTS]
+    return [(document, _limit(document)) for document in newest]
+
+
+def _limit(document: Document) -> str:
+    found = status(document, timezone.localdate())
+    if found == Status.IN_FORCE:
+        return ""
+    # What replaces it may be internal: here the end is told without its cause.
+    return str(Status.ENDED.label if found == Status.REPLACED else found.label)

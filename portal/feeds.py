@@ -1,38 +1,25 @@
 """RSS 2.0 and Atom of the whole site and of each category."""
 
-import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.contrib.syndication.views import Feed
 from django.core.files.storage import default_storage
-from django.db.models import Case, F, TextField, Value, When
+from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed
+from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from core.caching import public
 from core.text import excerpt
-from news.models import Article, ArticleQuerySet, Category, Edition
+from news.models import Article, Category, Edition
 from portal.addresses import absolute
 from portal.middleware import site_of
-from portal.models import SiteSettings
+from portal.syndication import NEWEST, Channel, ChannelFeed, local, xml_text
 
-NEWEST = 30
 EXCERPT = 300
-
-# https://www.w3.org/TR/xml/#charsets
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def xml_text(text: str) -> str:
-    """Return `text` without the characters that XML 1.0 forbids even when escaped."""
-    return _NOT_XML.sub("", text)
 
 
 @require_safe
@@ -49,14 +36,6 @@ def atom(request: HttpRequest, slug: str = "") -> HttpResponse:
     return AtomFeed()(request, slug)
 
 
-@dataclass(frozen=True)
-class Channel:
-    """What a feed is of: the site, or one category of it."""
-
-    site: SiteSettings
-    category: Category | None
-
-
 class Item(NamedTuple):
     """A published article, its live edition, and its summary."""
 
@@ -65,58 +44,31 @@ class Item(NamedTuple):
     summary: str
 
 
-class RssFeed(Feed):
-    """The RSS 2.0 feed of a Channel.
+class RssFeed(ChannelFeed):
+    """The RSS 2.0 feed of the site, or of a category."""
 
-    Every address is absolute already, so that Django never builds one from the Host header.
-    """
-
-    feed_type: type[SyndicationFeed] = Rss201rev2Feed
     route = "rss"
-    language = "vi"
-    item_guid_is_permalink = False
-
-    def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = super().__call__(request, *args, **kwargs)
-        # A withdrawal takes the newest date back: only the ETag tells that the feed has changed.
-        del response["Last-Modified"]
-        return response
 
     def get_object(self, request: HttpRequest, slug: str) -> Channel:
         """Return the channel of the category `slug`, of the site when empty; 404 for none."""
-        category = get_object_or_404(Category, slug=slug) if slug else None
-        return Channel(site_of(request), category)
-
-    def title(self, channel: Channel) -> str:
-        site, category = channel.site, channel.category
-        return xml_text(f"{category.name} – {site.name}" if category else site.name)
-
-    def description(self, channel: Channel) -> str:
-        said = channel.category.description if channel.category else channel.site.description
-        return xml_text(said) or self.title(channel)
-
-    subtitle = description
-
-    def link(self, channel: Channel) -> str:
-        category = channel.category
-        return absolute(category.get_absolute_url() if category else reverse("home"))
-
-    def feed_url(self, channel: Channel) -> str:
-        return absolute(
-            reverse(self.route, args=[channel.category.slug] if channel.category else [])
+        site, articles = site_of(request), Article.objects.published()
+        if not slug:
+            return Channel(
+                site, "", site.description, reverse("home"), reverse(self.route), articles
+            )
+        category = get_object_or_404(Category, slug=slug)
+        return Channel(
+            site,
+            category.name,
+            category.description,
+            category.get_absolute_url(),
+            reverse(self.route, args=[slug]),
+            articles.in_category(category),
         )
-
-    feed_guid = feed_url
-
-    def author_name(self, channel: Channel) -> str:
-        return xml_text(channel.site.owner or channel.site.name)
 
     def items(self, channel: Channel) -> list[Item]:
         """Return the newest published articles; one query."""
-        articles = Article.objects.published()
-        if channel.category:
-            articles = articles.in_category(channel.category)
-        return _newest(articles)
+        return _newest(channel.content)
 
     def item_title(self, item: Item) -> str:
         return xml_text(item.edition.title)
@@ -138,10 +90,10 @@ class RssFeed(Feed):
         return xml_text(item.edition.pen_name or (unit.name if unit else "")) or None
 
     def item_pubdate(self, item: Item) -> datetime | None:
-        return _local(item.article.published_at)
+        return local(item.article.published_at)
 
     def item_updateddate(self, item: Item) -> datetime | None:
-        return _local(item.edition.went_live_at)
+        return local(item.edition.went_live_at)
 
     def item_categories(self, item: Item) -> list[str]:
         return [xml_text(item.article.category.name)]
@@ -155,13 +107,13 @@ class RssFeed(Feed):
 
 
 class AtomFeed(RssFeed):
-    """The Atom feed of a Channel."""
+    """The same in Atom."""
 
     feed_type = Atom1Feed
     route = "atom"
 
 
-def _newest(articles: ArticleQuerySet) -> list[Item]:
+def _newest(articles: QuerySet[Article]) -> list[Item]:
     """The newest of `articles`; a body, which is long, is read only in place of a summary."""
     unsummarised = Case(
         When(live__summary="", then=F("live__body")), default=Value(""), output_field=TextField()
@@ -176,10 +128,6 @@ def _newest(articles: ArticleQuerySet) -> list[Item]:
         for article in found[:NEWEST]
         if article.live
     ]
-
-
-def _local(moment: datetime | None) -> datetime | None:
-    return timezone.localtime(moment) if moment else None
 
 
 def _length(key: str) -> int | None:

@@ -13,11 +13,22 @@ from django.urls import reverse
 
 from core.media import Photo
 from core.text import excerpt
-from news.listing import Listing, Month
+from documents.listing import Listing
+from documents.models import Document
+from news.listing import Month
 from news.models import Article, Category, Edition
 from portal.addresses import absolute, numbered
 from portal.models import Page, SiteSettings
-from portal.structured_data import Thing, breadcrumbs, category_trail, news_article, website
+from portal.structured_data import (
+    Thing,
+    breadcrumbs,
+    category_trail,
+    legislation,
+    news_article,
+    website,
+)
+
+DOCUMENTS = "Văn bản"
 
 
 @dataclass(frozen=True)
@@ -33,22 +44,32 @@ class CardImage:
 
 
 @dataclass(frozen=True)
+class FeedLink:
+    """The feeds, in both formats, of what a page shows."""
+
+    title: str
+    rss: str
+    atom: str
+
+
+@dataclass(frozen=True)
 class Metadata:
-    """What partials/meta.html writes; without a canonical address: not to be indexed."""
+    """What partials/meta.html writes; without a canonical address: `robots` instead."""
 
     title: str
     description: str
     canonical: str = ""
     image: CardImage | None = None
     article: Article | None = None
-    category: Category | None = None
+    robots: str = "noindex"
+    feeds: list[FeedLink] = field(default_factory=list)
     graph: list[Thing] = field(default_factory=list)
 
 
 def describe(context: Context) -> Metadata:
     """Return the metadata of the page that is being rendered with `context`."""
     known = (build for name, build in _BUILDERS.items() if name in context)
-    return next(known, _unlisted)(context)
+    return next(known, _by_address)(context)
 
 
 def summary_of(edition: Edition) -> str:
@@ -86,32 +107,96 @@ def _of_category(context: Context) -> Metadata:
     site, page = context["site"], context["page"]
     description = category.description or f"Tin, bài của {site.name}: {category.name}."
     trail = category_trail(category)
-    return _of_list(category.name, description, trail, page, category)
+    args = [category.slug]
+    feed = FeedLink(category.name, reverse("rss", args=args), reverse("atom", args=args))
+    return _of_list(category.name, description, trail, page.number, [feed])
 
 
 def _of_month(context: Context) -> Metadata:
     month: Month = context["month"]
     title = f"Tin, bài tháng {month.first:%m/%Y}"
     path = reverse("news:month", args=[month.first.year, month.first.month])
-    return _of_list(title, f"{title} của {context['site'].name}.", [(title, path)], context["page"])
+    description = f"{title} của {context['site'].name}."
+    return _of_list(title, description, [(title, path)], context["page"].number)
 
 
 def _of_index(context: Context) -> Metadata:
     description = f"Tin, bài mới nhất của {context['site'].name}."
-    return _of_list("Tin, bài", description, [("Tin, bài", reverse("news:index"))], context["page"])
+    trail = [("Tin, bài", reverse("news:index"))]
+    return _of_list("Tin, bài", description, trail, context["page"].number)
+
+
+def _of_document(context: Context) -> Metadata:
+    """Describe a document that everybody may read; of any other, nothing is told."""
+    document: Document = context["document"]
+    if not document.is_public:
+        return _unlisted(context)
+    name, path = str(document), document.get_absolute_url()
+    followed = {"co-quan": document.issuer, "loai": document.type}
+    issued = f", ban hành ngày {document.issued_on:%d/%m/%Y}" if document.issued_on else ""
+    description = f"{document.abstract} ({document.type} của {document.issuer}{issued})"
+    return Metadata(
+        f"{name}: {document.abstract}" if document.sign else name,
+        description,
+        absolute(path),
+        _logo(),
+        feeds=_document_feeds(
+            *((kind, one.slug, one.name) for kind, one in followed.items() if one)
+        ),
+        graph=[
+            legislation(document, name, description),
+            breadcrumbs([_documents_step(), (name, path)]),
+        ],
+    )
+
+
+def _of_documents(context: Context) -> Metadata:
+    """Describe the list of documents; a filtered one is for its reader, not for an index."""
+    description = f"Văn bản chỉ đạo, điều hành do {context['site'].name} đăng."
+    listing: Listing = context["listing"]
+    if set(context["request"].GET) - {"trang"}:
+        feeds = _document_feeds(*listing.followed)
+        return Metadata(DOCUMENTS, description, robots="noindex, follow", feeds=feeds)
+    trail, feeds = [_documents_step()], _document_feeds()
+    return _of_list(DOCUMENTS, description, trail, listing.number, feeds)
+
+
+def _documents_step() -> tuple[str, str]:
+    return DOCUMENTS, reverse("documents:index")
+
+
+def _document_feeds(*followed: tuple[str, str, str]) -> list[FeedLink]:
+    """The feeds of all documents, and of each kind, slug and name that is `followed`."""
+    feeds = [FeedLink(DOCUMENTS, reverse("rss-documents"), reverse("atom-documents"))]
+    for *args, name in followed:
+        rss, atom = reverse("rss-documents", args=args), reverse("atom-documents", args=args)
+        feeds.append(FeedLink(f"{DOCUMENTS}: {name}", rss, atom))
+    return feeds
+
+
+def _by_address(context: Context) -> Metadata:
+    """Describe the form that verifies copies; its answers, and all other pages, stay unlisted."""
+    path = reverse("documents:verify")
+    if context["request"].get_full_path() != path or "problem" in context:
+        return _unlisted(context)
+    title, description = (
+        "Kiểm tra bản sao",
+        "Kiểm tra một tệp có đúng là văn bản đã đăng hay không.",
+    )
+    return _of_list(title, description, [_documents_step(), (title, path)], 1)
 
 
 def _of_list(
     title: str,
     description: str,
     trail: list[tuple[str, str]],
-    page: Listing,
-    category: Category | None = None,
+    number: int,
+    feeds: list[FeedLink] | None = None,
 ) -> Metadata:
-    """Describe one page of a list whose first page is where `trail` ends."""
-    canonical = absolute(numbered(trail[-1][1], page.number))
+    """Describe page `number` of a list whose first page is where `trail` ends."""
+    canonical = absolute(numbered(trail[-1][1], number))
     graph = [breadcrumbs(trail)]
-    return Metadata(title, description, canonical, _logo(), category=category, graph=graph)
+    return Metadata(title, description, canonical, _logo(), feeds=feeds or [], graph=graph)
 
 
 def _of_static_page(context: Context) -> Metadata:
@@ -126,6 +211,8 @@ _BUILDERS: dict[str, Callable[[Context], Metadata]] = {
     "preview": _unlisted,
     "edition": _of_article,
     "front": _of_home,
+    "document": _of_document,
+    "listing": _of_documents,
     "category": _of_category,
     "month": _of_month,
     "months": _of_index,

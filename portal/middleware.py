@@ -1,28 +1,37 @@
 """What stands around every view: the site's settings, whatever is due, and compression."""
 
+import re
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
-from core.publishing import State, promote_due
+from core.publishing import Publishable, State, promote_due
+from documents.models import Document
 from news.models import Edition
 from portal.models import SiteSettings
 
+# What can be given an hour to go live.
+SCHEDULED: tuple[type[Publishable], ...] = (Edition, Document)
+
+TEXT = re.compile(r"text/|application/([\w.]+\+)?(json|xml|javascript)\b|image/svg")
+
 
 class TextGZipMiddleware(GZipMiddleware):
-    """Compresses everything but pictures, which are compressed already."""
+    """Compresses text; pictures and documents are compressed already, and asked for in ranges."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Leave answers of type image/… as they are."""
-        if response.headers.get("Content-Type", "").startswith("image/"):
-            return response
-        return super().process_response(request, response)
+        """Leave answers of any other type as they are."""
+        if TEXT.match(response.headers.get("Content-Type", "")):
+            return super().process_response(request, response)
+        return response
 
 
 class SiteMiddleware:
@@ -54,10 +63,15 @@ def site_of(request: HttpRequest) -> SiteSettings:
 
 
 def _load_site() -> SiteSettings:
-    """Return the site's settings after promoting the editions whose hour has come."""
+    """Return the site's settings after promoting the versions whose hour has come."""
     now = timezone.now()
-    due = Edition.objects.filter(state=State.APPROVED, publish_at__lte=now)
-    site = SiteSettings.objects.annotate(is_due=Exists(due)).first()
+    due = [Exists(_due(model, now)) for model in SCHEDULED]
+    site = SiteSettings.objects.annotate(is_due=Q(*due, _connector=Q.OR)).first()
     if site is None or site.is_due:
-        promote_due(Edition, now)
+        for model in SCHEDULED:
+            promote_due(model, now)
     return site or SiteSettings()
+
+
+def _due(model: type[Publishable], now: datetime) -> QuerySet[Any]:
+    return model._default_manager.filter(state=State.APPROVED, publish_at__lte=now)

@@ -154,6 +154,7 @@ def _serve(port: int) -> None:
         websockets=False,
     )
     require_free(port)
+    multiprocessing.Process(target=read_scans, daemon=True).start()
     announcement = threading.Thread(target=_announce, args=(port, _invitation(port)), daemon=True)
     server.on_startup(announcement.start)
     server.serve()
@@ -172,22 +173,35 @@ def _announce(port: int, invitation: str) -> None:
 def _invitation(port: int) -> str:
     from django.contrib.auth import get_user_model
 
-    from portal.demo import DEMO_PASSWORD, DEMO_USERNAME
+    from portal.demo import CADRE_USERNAME, DEMO_PASSWORD, DEMO_USERNAME
 
     lines = [f"\nTrang thông tin: http://{HOST}:{port}/   (Ctrl-C để dừng)"]
     if get_user_model().objects.filter(username=DEMO_USERNAME, is_active=True).exists():
-        lines.append(f"Biên tập: http://{HOST}:{port}/quan-tri/")
+        lines.append(f"Biên tập, văn thư: http://{HOST}:{port}/quan-tri/")
         lines.append(f"Đăng nhập thử: {DEMO_USERNAME} / {DEMO_PASSWORD}")
+        lines.append(f"Cán bộ đọc văn bản nội bộ: {CADRE_USERNAME} / {DEMO_PASSWORD}")
     connections.close_all()
     return "\n".join(lines)
 
 
 def worker_application() -> Callable[..., Any]:
     """Return the WSGI application of a worker process, which dies with its parent."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    _die_with_parent()
     from portal.wsgi import application
 
     return application
+
+
+def read_scans() -> None:
+    """Read scans in a process of its own, which dies with its parent."""
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it too; its parent ends it
+    django.setup()
+    call_command("read_scans")
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 if __name__ == "__main__":

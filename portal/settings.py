@@ -39,10 +39,15 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", VAR_DIR / "static")
+# Files of documents: outside MEDIA_ROOT, since each download asks for a right first.
+DOCUMENTS_ROOT = env.path("DOCUMENTS_ROOT", VAR_DIR / "documents")
+# The internal location of nginx that serves DOCUMENTS_ROOT; empty: the portal streams files itself.
+ACCEL_REDIRECT = env.text("ACCEL_REDIRECT")
 
 INSTALLED_APPS = [
     "portal",
     "news",
+    "documents",
     "core",
     "portal.admin_site.PortalAdminConfig",
     "django.contrib.auth",
@@ -118,6 +123,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "documents:index"
+LOGOUT_REDIRECT_URL = "login"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]

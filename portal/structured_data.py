@@ -8,6 +8,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.models import Document
+from documents.validity import Status, status
 from news.models import Article, Category, Edition
 from portal.addresses import absolute
 from portal.models import SiteSettings
@@ -63,6 +65,26 @@ def news_article(site: SiteSettings, article: Article, edition: Edition, descrip
     )
 
 
+def legislation(document: Document, name: str, description: str) -> Thing:
+    """Return a public document; its force today is told where its dates are known."""
+    address = absolute(document.get_absolute_url())
+    return _thing(
+        "Legislation",
+        name=name,
+        abstract=document.abstract,
+        description=description,
+        legislationIdentifier=document.sign,
+        legislationType=str(document.type),
+        legislationPassedBy=_thing("Organization", name=str(document.issuer)),
+        legislationDate=document.issued_on.isoformat() if document.issued_on else "",
+        legislationLegalForce=_legal_force(document),
+        mainEntityOfPage=address,
+        url=address,
+        inLanguage="vi",
+        datePublished=_iso(document.went_live_at),
+    )
+
+
 def breadcrumbs(trail: Sequence[tuple[str, str]]) -> Thing:
     """Return the way from the front page through `trail`, pairs of a name and a path."""
     steps = [("Trang chủ", reverse("home")), *trail]
@@ -91,6 +113,14 @@ def _source(edition: Edition) -> Thing:
         return {}
     origin = _thing("Organization", name=edition.source_name)
     return _thing("CreativeWork", url=edition.source_url, publisher=origin)
+
+
+def _legal_force(document: Document) -> str:
+    found = status(document, timezone.localdate())
+    if found == Status.IN_FORCE and document.in_force_from is None:
+        return ""
+    words = {Status.IN_FORCE: "InForce", Status.PARTLY: "PartiallyInForce"}
+    return f"https://schema.org/{words.get(found, 'NotInForce')}"
 
 
 def _publisher_id() -> str:

@@ -51,7 +51,7 @@ class TestFirstPage:
     def test_it_costs_the_same_whatever_there_is(
         self, client, chief, django_assert_max_num_queries
     ):
-        with django_assert_max_num_queries(9) as few:
+        with django_assert_max_num_queries(13) as few:
             client.get(INDEX)
         for _ in range(12):
             make_draft(by=chief)
@@ -68,7 +68,7 @@ class TestFirstPage:
 
     def test_the_news_come_first(self, client, chief):
         labels = [app["app_label"] for app in client.get(INDEX).context["app_list"]]
-        assert labels == ["news", "core", "portal", "auth"]
+        assert labels == ["news", "documents", "core", "portal", "auth"]
 
     def test_the_site_is_named(self, client):
         SiteSettings.objects.create(pk=1, short_name="Đảng ủy Khối")
@@ -137,7 +137,7 @@ class TestSiteSettings:
         self, client, chief, django_assert_max_num_queries
     ):
         make_article()
-        with django_assert_max_num_queries(6) as one:
+        with django_assert_max_num_queries(7) as one:
             client.get(self.LEAD)
         for _ in range(5):
             make_article()

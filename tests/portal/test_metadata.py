@@ -3,28 +3,28 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 
 import pytest
 from django.template import Context, Template
 from django.test import override_settings
 from django.utils import timezone
 
+from core.listing import PER_PAGE
 from core.publishing import Action, move
-from news.listing import PER_PAGE
 from portal.metadata import describe
 from portal.models import Page, SiteSettings
 from tests.factories import (
     make_article,
     make_category,
+    make_document,
     make_draft,
     make_photo,
     make_unit,
     make_user,
 )
+from tests.portal.head import SITE, assert_not_indexed, head_of
 
 pytestmark = pytest.mark.django_db
-SITE = "https://dangbo.example.vn"
 
 
 @pytest.fixture(autouse=True)
@@ -33,56 +33,6 @@ def site(settings):
     return SiteSettings.objects.create(
         pk=1, name="Đảng bộ Khối", owner="Đảng ủy Khối", description="Trang tin của Đảng bộ."
     )
-
-
-class Head(HTMLParser):
-    """The metas, links and JSON-LD of a page as browsers and robots parse them."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.inside = None
-        self.meta, self.links, self.scripts = {}, [], []
-        self.feed(html)
-        self.close()
-        self.things = [thing for text in self.scripts for thing in json.loads(text)["@graph"]]
-
-    def handle_starttag(self, tag, attrs):
-        attrs = dict(attrs)
-        if tag == "meta" and "content" in attrs:
-            key = attrs.get("name") or attrs.get("property")
-            assert key not in self.meta or key == "theme-color"
-            self.meta[key] = attrs["content"]
-        elif tag == "link":
-            self.links.append(attrs)
-        elif tag == "script" and attrs.get("type") == "application/ld+json":
-            self.scripts.append("")
-            self.inside = tag
-
-    def handle_data(self, data):
-        if self.inside:
-            self.scripts[-1] += data
-
-    def handle_endtag(self, tag):
-        self.inside = None
-
-    def link(self, rel):
-        return [link["href"] for link in self.links if link.get("rel") == rel]
-
-    def thing(self, kind):
-        (found,) = (thing for thing in self.things if thing["@type"] == kind)
-        return found
-
-    @property
-    def trail(self):
-        steps = self.thing("BreadcrumbList")["itemListElement"]
-        assert [step["position"] for step in steps] == list(range(1, len(steps) + 1))
-        return [(step["name"], step["item"].removeprefix(SITE)) for step in steps]
-
-
-def head_of(client, address, status=200):
-    response = client.get(address)
-    assert response.status_code == status
-    return Head(response.content.decode())
 
 
 def head_of_article(client, title="", **fields):
@@ -271,13 +221,6 @@ def test_the_news_and_a_month_and_a_static_page_are_canonical(client):
     assert head_of(client, "/tin-tuc/2023/12/").meta["og:title"] == "Tin, bài tháng 12/2023"
 
 
-def assert_not_indexed(head):
-    assert head.meta["robots"] == "noindex"
-    assert head.link("canonical") == []
-    assert head.things == []
-    assert "og:title" not in head.meta
-
-
 def test_a_page_that_does_not_exist_is_not_indexed(client):
     assert_not_indexed(head_of(client, "/khong-co/", status=404))
 
@@ -307,7 +250,11 @@ def test_the_host_that_a_request_names_appears_nowhere(client):
 def test_metadata_is_made_from_what_the_page_has_loaded(client, django_assert_num_queries):
     category = make_category(parent=make_category())
     article = make_article(lead_photo=make_photo(), unit=make_unit(), category=category)
-    for address in ("/", "/tin-tuc/", category.get_absolute_url(), article.get_absolute_url()):
+    document = make_document()
+    for address in (
+        *("/", "/tin-tuc/", category.get_absolute_url(), article.get_absolute_url()),
+        *("/van-ban/", document.get_absolute_url()),
+    ):
         context = client.get(address).context[0]
         with django_assert_num_queries(0):
             assert describe(context).graph

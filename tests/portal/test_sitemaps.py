@@ -9,9 +9,16 @@ from django.test import override_settings
 from django.utils import timezone
 
 from core.publishing import Action, move
+from documents.models import Document
 from portal import sitemaps
 from portal.models import Page, SiteSettings
-from tests.factories import make_article, make_category, make_draft
+from tests.factories import (
+    make_article,
+    make_category,
+    make_document,
+    make_document_draft,
+    make_draft,
+)
 
 pytestmark = pytest.mark.django_db
 SITE = "https://dangbo.example.vn"
@@ -126,10 +133,15 @@ def test_all_categories_are_listed(client):
     assert {section.get_absolute_url(), child.get_absolute_url()} <= set(found)
 
 
-def test_pages_are_the_front_page_the_news_and_what_is_visible(client):
+def test_pages_are_the_front_page_the_lists_and_what_is_visible(client):
     Page.objects.create(title="Giới thiệu", slug="gioi-thieu")
     Page.objects.create(title="Ẩn", slug="an", visible=False)
-    assert addresses(client, "/sitemaps/trang.xml") == ["/", "/tin-tuc/", "/gioi-thieu/"]
+    assert addresses(client, "/sitemaps/trang.xml") == [
+        "/",
+        "/tin-tuc/",
+        "/van-ban/",
+        "/gioi-thieu/",
+    ]
 
 
 def test_the_news_sitemap_has_the_last_two_days(client):
@@ -158,10 +170,59 @@ def test_without_recent_news_it_is_empty_and_valid(client):
     assert len(tree(client, "/sitemaps/tin-moi.xml")) == 0
 
 
+def posted(document, moment):
+    Document.objects.filter(pk=document.pk).update(went_live_at=moment)
+    return document
+
+
+def test_a_year_has_the_public_documents_that_went_live_in_it(client):
+    document = posted(make_document(), DECEMBER)
+    posted(make_document(), DECEMBER - timedelta(days=400))
+    posted(make_document(visibility="internal"), DECEMBER)
+    posted(move(make_document(), Action.WITHDRAW, reason="Nhầm."), DECEMBER)
+    make_document_draft()
+    found = addresses(client, "/sitemap.xml")
+    assert found[2:] == ["/sitemaps/van-ban-2023.xml", "/sitemaps/van-ban-2022.xml"]
+    assert addresses(client, "/sitemaps/van-ban-2023.xml") == [document.get_absolute_url()]
+
+
+def test_years_are_those_of_the_portals_time_zone(client):
+    document = posted(make_document(), datetime(2022, 12, 31, 17, 0, tzinfo=UTC))
+    posted(make_document(), datetime(2023, 12, 31, 17, 0, tzinfo=UTC))
+    assert addresses(client, "/sitemaps/van-ban-2023.xml") == [document.get_absolute_url()]
+
+
+def test_a_year_of_internal_documents_alone_has_no_sitemap(client):
+    posted(make_document(visibility="internal"), DECEMBER)
+    assert client.get("/sitemaps/van-ban-2023.xml").status_code == 404
+    assert addresses(client, "/sitemap.xml")[2:] == []
+
+
+def test_a_year_with_too_many_documents_is_split(client, monkeypatch):
+    monkeypatch.setattr(sitemaps, "PER_FILE", 2)
+    documents = [posted(make_document(), DECEMBER + timedelta(hours=n)) for n in range(3)]
+    names = ["2023", "2023-2"]
+    assert addresses(client, "/sitemap.xml")[2:] == [f"/sitemaps/van-ban-{n}.xml" for n in names]
+    parts = [addresses(client, f"/sitemaps/van-ban-{name}.xml") for name in names]
+    assert parts == [
+        [document.get_absolute_url() for document in documents[:2]],
+        [documents[2].get_absolute_url()],
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["2022", "2023-1", "2023-2", "02023", "2023-12", "9999", "x", "🌾"]
+)
+def test_any_other_year_is_not_found(client, name):
+    posted(make_document(), DECEMBER)
+    assert client.get(f"/sitemaps/van-ban-{name}.xml").status_code == 404
+
+
 @override_settings(ALLOWED_HOSTS=["*"])
-@pytest.mark.parametrize("name", ["tin-moi", "tin-2023-12", "trang", "chuyen-muc"])
+@pytest.mark.parametrize("name", ["tin-moi", "tin-2023-12", "trang", "chuyen-muc", "van-ban-2023"])
 def test_the_host_that_a_request_names_appears_nowhere(client, name):
     make_article(at=DECEMBER)
+    posted(make_document(), DECEMBER)
     response = client.get(f"/sitemaps/{name}.xml", headers={"host": "gia-mao.example"})
     assert b"gia-mao" not in response.content
 
@@ -170,8 +231,9 @@ def test_the_host_that_a_request_names_appears_nowhere(client, name):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/sitemap.xml", 2),
+        ("/sitemap.xml", 3),
         ("/sitemaps/tin-2023-12.xml", 3),
+        ("/sitemaps/van-ban-2023.xml", 3),
         ("/sitemaps/tin-moi.xml", 2),
         ("/sitemaps/trang.xml", 2),
         ("/sitemaps/chuyen-muc.xml", 2),
@@ -182,6 +244,7 @@ def test_the_queries_do_not_grow(client, django_assert_num_queries, address, que
         make_article(at=DECEMBER)
         make_article()
         make_category()
+        posted(make_document(), DECEMBER)
     with django_assert_num_queries(queries):
         assert client.get(address).status_code == 200
 
