@@ -148,11 +148,16 @@ def find(text: str) -> Iterator[Found]:
 
 
 def key(sign: Sign) -> str:
-    """The text by which signs are compared: `85-qd/tw`, the same for every way of typing.
+    """The text by which signs are compared: `85-qd/tw`, the same for every way of typing."""
+    return symbol_key(str(sign))
+
+
+def symbol_key(symbol: str) -> str:
+    """The text by which symbols are compared.
 
     TƯ is an older way to write TW (trung ương) and must not meet TU (tỉnh ủy).
     """
-    return fold(str(sign).replace("Ư", "W").replace("ư", "w"))
+    return fold(symbol.replace("Ư", "W").replace("ư", "w"))
 
 
 def _closed_up(text: str) -> str:

@@ -10,9 +10,8 @@ from typing import TypeVar
 
 from django.db.models import Max, Min, QuerySet
 
-from core.text import fold
 from documents.models import Document, DocumentType, Issuer
-from documents.signs import Sign
+from documents.signs import Sign, symbol_key
 
 SHOWN = 5
 Coded = TypeVar("Coded", DocumentType, Issuer)
@@ -27,7 +26,7 @@ def types(sign: Sign) -> list[DocumentType]:
 def issuers(sign: Sign, on: date | None) -> list[Issuer]:
     """Return the issuers whose code ends the symbol of `sign`, those that existed on `on` first."""
     _, *rest = _parts(sign)
-    symbol = fold(sign.symbol)
+    symbol = symbol_key(sign.symbol)
     codes = {*rest, symbol.partition("/")[2], symbol.partition("-")[2]}
     found = _with_code(Issuer.objects.exclude(code=""), codes)
     return sorted(found, key=lambda issuer: on is not None and not issuer.existed_on(on))
@@ -54,11 +53,11 @@ def same_sign(sign: Sign, *, besides: int | None = None) -> QuerySet[Document]:
 
 
 def _parts(sign: Sign) -> list[str]:
-    return re.split("[-/]", fold(sign.symbol))
+    return re.split("[-/]", symbol_key(sign.symbol))
 
 
 def _with_code(rows: QuerySet[Coded], codes: Iterable[str]) -> list[Coded]:
-    return [row for row in rows if fold(row.code) in codes]
+    return [row for row in rows if symbol_key(row.code) in codes]
 
 
 def _fits(term: str, first: date | None, last: date | None, on: date | None) -> bool:

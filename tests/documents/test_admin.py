@@ -343,6 +343,8 @@ class TestSuggestions:
         both = self.ask(client, so="85-QĐ/TW")
         assert [one["text"] for one in both["types"]] == ["Quyết định", "Quy định"]
         assert [one["id"] for one in both["issuers"]] == [str(centre.pk)]
+        older = self.ask(client, so="29-NQ/TƯ")
+        assert [one["id"] for one in older["issuers"]] == [str(centre.pk)]
 
     def test_issuers_of_the_day_come_first(self, client, clerk):
         new = make_issuer("Đảng ủy mới", code="ĐUK", valid_from=date(2025, 1, 1))
