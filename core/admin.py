@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
@@ -257,6 +258,18 @@ class AuditEntryAdmin(PlainAdmin):
     list_per_page = 50
     paginator = BoundedPaginator
     sortable_by = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        """Keep the trail of what may be looked at: it names drafts and internal documents."""
+        kinds = [
+            kind.pk
+            for kind in ContentType.objects.all()
+            if any(
+                request.user.has_perm(f"{kind.app_label}.{verb}_{kind.model}")
+                for verb in ("view", "change")
+            )
+        ]
+        return super().get_queryset(request).filter(content_type__in=kinds)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: the portal writes the trail."""

@@ -63,6 +63,25 @@ class Numbered:
             numbers += [number] if number == before + 1 else [None, number]
         return numbers
 
+    def address(self, number: int) -> str:
+        """Return the address of page `number`."""
+        raise NotImplementedError
+
+    @property
+    def numbered(self) -> list[tuple[int | None, str]]:
+        """Return `numbers`, each with its address."""
+        return [(number, self.address(number) if number else "") for number in self.numbers]
+
+    @property
+    def previous_address(self) -> str:
+        """Address of the page before this one, "" for none."""
+        return self.address(self.previous) if self.previous else ""
+
+    @property
+    def next_address(self) -> str:
+        """Address of the page after this one, "" for none."""
+        return self.address(self.next) if self.next else ""
+
 
 def page_number(asked: str) -> int:
     """Return the number that the parameter `asked` names ("" is 1); Http404 when it is none."""

@@ -95,8 +95,8 @@ class ChoiceBox(AutocompleteSelect):
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         """Show what is chosen; Django fails on anything but a number that fits."""
-        chosen = [one for one in map(str, value) if one.isascii() and one.isdigit()]
-        return super().optgroups(name, [one for one in chosen if len(one) < 19], attr)
+        chosen = [one for one in map(str, value) if row_number(one) is not None]
+        return super().optgroups(name, chosen, attr)
 
 
 class PlainAdmin(admin.ModelAdmin):
@@ -206,9 +206,9 @@ class PublicationAdmin(KeptFormAdmin):
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for the reason that readers will see, then take it down."""
-        subject = get_object_or_404(self.model, pk=pk)
         if not self.may_publish(request):
             raise PermissionDenied
+        subject = get_object_or_404(self.model, pk=pk)
         reason = request.POST.get("reason", "").replace("\x00", "")
         if request.method == "POST" and self.attempt(
             request, partial(self.withdraw, subject, reason=reason)
@@ -226,10 +226,11 @@ class PublicationAdmin(KeptFormAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Add the audit trail to Django's own history of edits."""
-        if not object_id.isdecimal():
+        number = row_number(object_id)
+        if number is None:
             return super().history_view(request, object_id, extra_context)
         trail = AuditEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(self.model), object_id=int(object_id)
+            content_type=ContentType.objects.get_for_model(self.model), object_id=number
         )
         context = {"trail": trail.select_related("actor"), "title": f"Nhật ký của {self.noun}"}
         return super().history_view(request, object_id, context | (extra_context or {}))
@@ -246,6 +247,11 @@ class PublicationAdmin(KeptFormAdmin):
             "subject_url": self.address("change", subject),
         }
         return TemplateResponse(request, template, context)
+
+
+def row_number(text: str) -> int | None:
+    """Return the number of a row that `text` writes; None for what no row can have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def overtaken(subject: models.Model, *, noun: str, by: "User", address: str) -> str:

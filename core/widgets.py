@@ -7,7 +7,7 @@ from django.forms.renderers import BaseRenderer, TemplatesSetting
 from django.urls import reverse
 
 from core.media import Photo
-from core.newsroom import module
+from core.newsroom import module, row_number
 
 
 class PhotoInput(forms.TextInput):
@@ -24,9 +24,7 @@ class PhotoInput(forms.TextInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the chosen photo and the addresses of the library."""
         context = super().get_context(name, value, attrs)
-        number = str(value or "")
-        is_number = number.isascii() and number.isdigit() and len(number) < 19
-        context["photo"] = Photo.objects.filter(pk=number).first() if is_number else None
+        context["photo"] = Photo.objects.filter(pk=row_number(str(value or "")) or 0).first()
         context["library_url"] = reverse("admin:core_photo_changelist")
         return context
 

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple
@@ -40,7 +41,7 @@ from documents.clerk.inlines import FileInline, RelationInline
 from documents.clerk.pages import DocumentPages
 from documents.clerk.proposals import proposals
 from documents.files import DocumentFile, FileRole
-from documents.models import Document
+from documents.models import Document, lock_documents
 from documents.validity import status
 
 __all__ = ["DocumentAdmin", "catalogue_admin"]
@@ -52,6 +53,10 @@ DEEDS: dict[str, Callable[..., str]] = {
     "_unschedule": desk.unschedule,
     "_restore": desk.restore,
 }
+UNKNOWN_PATTERN = (
+    "Số, ký hiệu này không theo mẫu nào nên máy không phát hiện được văn bản trùng. "
+    "Nếu văn bản in đúng như vậy thì hãy để nguyên."
+)
 
 
 @admin.register(Document)
@@ -180,6 +185,10 @@ class DocumentAdmin(DocumentPages, PublicationAdmin):
     def delete_model(self, request: HttpRequest, obj: Document) -> None:
         """Delete replaced files first: they hold on to those in their place."""
         with transaction.atomic():
+            # Before any row: deleting a relation touches the document that it acts on.
+            lock_documents()
+            if not self.has_delete_permission(request, Document.objects.filter(pk=obj.pk).first()):
+                raise PermissionDenied
             for file in obj.files.exclude(replaced_by=None).order_by("pk"):
                 file.delete()
             obj.delete()
@@ -237,7 +246,6 @@ class DocumentAdmin(DocumentPages, PublicationAdmin):
     def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
         """Remember what readers saw, then store."""
         form.before = corrections.snapshot(obj.pk) if obj.went_live_at else None
-        form.unconfirmed = change and obj.updated_at == obj.created_at
         if not change:
             obj.created_by = writer(request)
         super().save_model(request, obj, form, change)
@@ -254,12 +262,12 @@ class DocumentAdmin(DocumentPages, PublicationAdmin):
             role=form.cleaned_data["new_role"] or FileRole.MAIN,
             without_secrets=form.cleaned_data["without_secrets"],
         )
+        if document.sign and document.number is None:
+            self.message_user(request, UNKNOWN_PATTERN, messages.WARNING)
         if form.before:
             self._note_correction(request, document, form.before)
         elif not DEEDS.keys() & request.POST.keys():
             self.message_user(request, saved_words(document), messages.SUCCESS)
-        if form.unconfirmed:
-            self._name_next(request)
 
     def _note_correction(
         self, request: HttpRequest, document: Document, before: dict[str, str]
@@ -267,11 +275,13 @@ class DocumentAdmin(DocumentPages, PublicationAdmin):
         after = corrections.snapshot(document.pk)
         words = corrections.changes(before, after)
         if not words:
+            if "_save" in request.POST:
+                self.message_user(request, "Các ô không có gì thay đổi nên không ghi đính chính.")
             return
         record(document, Action.CORRECT, by=writer(request), reason=words)
         said = "Đã đính chính, bạn đọc thấy ngay và nhật ký ghi lại."
         if document.state != State.LIVE:
-            said = "Đã lưu; nhật ký ghi lại. Văn bản đang gỡ nên bạn đọc chưa thấy."
+            said = "Đã lưu; nhật ký ghi lại. Văn bản đã gỡ nên bạn đọc chưa thấy."
         elif before["Phạm vi"] != after["Phạm vi"]:
             said = f"{said} {desk.visibility_words(document)}"
         self.message_user(request, said, messages.SUCCESS)
@@ -310,6 +320,8 @@ class DocumentAdmin(DocumentPages, PublicationAdmin):
             self._do(request, stored.document)
         elif DEEDS.keys() & request.POST.keys():
             self.message_user(request, "Chưa đăng, vì có tệp không nhận được.", messages.WARNING)
+        if stored.document.state == State.DRAFT:
+            self._name_next(request)
         return confirmed(redirect(self.address("change", stored.document)), request)
 
     def _do(self, request: HttpRequest, document: Document) -> None:

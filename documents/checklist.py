@@ -25,10 +25,11 @@ def _missing(document: "Document") -> list[str]:
 
 def _secret(document: "Document") -> list[str]:
     found = []
-    if marking := secrecy.marking(document.abstract):
-        found.append(
-            f"Trích yếu có dấu “{marking}”. Văn bản mang bí mật nhà nước không được đưa lên trang."
-        )
+    for name, text in (("Số, ký hiệu", document.sign), ("Trích yếu", document.abstract)):
+        if marking := secrecy.marking(text):
+            found.append(
+                f"{name} có dấu “{marking}”. Văn bản mang bí mật nhà nước không được đưa lên trang."
+            )
     for file in document.files.current().exclude(marking=""):
         found.append(
             f"Tệp “{file.name}” có dấu “{file.marking}” nên không được đăng. "
@@ -41,6 +42,5 @@ def _unread(document: "Document") -> list[str]:
     return [
         f"Tệp “{file.name}” chưa có lớp văn bản nên máy không kiểm tra được dấu mật. "
         "Hãy tự đọc tệp rồi bấm “Xác nhận không mật” ở tệp ấy."
-        for file in document.files.current()
-        if file.needs_clearance
+        for file in document.files.current().uncleared()
     ]

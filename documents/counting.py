@@ -84,7 +84,7 @@ FILTERS = {
     "nam": Filter(
         "Năm ban hành",
         f"SELECT year, CASE year WHEN 0 THEN '{UNDATED}' ELSE year::text END,"
-        " CASE year WHEN 0 THEN 'Không rõ năm' ELSE year::text END, -year FROM years",
+        " CASE year WHEN 0 THEN 'Chưa rõ năm' ELSE year::text END, -year FROM years",
         "year",
         "cells",
         "year = %(nam)s",

@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 
 from core.caching import public_unless_signed_in
 from core.templatetags.portal import number
+from documents.files import CONTENT_TYPES, FileKind
 from documents.listing import Reader, asked
 from documents.models import Document, DocumentQuerySet
 from documents.validity import status
@@ -27,7 +28,6 @@ MOST_ROWS = 10_000
 CUT = f"Tệp này chỉ có {number(MOST_ROWS)} văn bản đầu. Hãy lọc hẹp hơn, hoặc tải tệp CSV để có đủ."
 CHUNK = 1_000
 BYTE_ORDER_MARK = "\ufeff"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Column → its width in a workbook, in letters.
 COLUMNS = {
     "Số, ký hiệu": 18,
@@ -65,7 +65,8 @@ def xlsx_file(request: HttpRequest) -> HttpResponseBase:
     documents, reader = _found(request)
     rows = list(_rows(documents[: MOST_ROWS + 1], reader))
     content = _workbook(rows[:MOST_ROWS], is_cut=len(rows) > MOST_ROWS)
-    return _attached(HttpResponse(content, content_type=WORKBOOK), "xlsx")
+    response = HttpResponse(content, content_type=CONTENT_TYPES[FileKind.XLSX])
+    return _attached(response, "xlsx")
 
 
 def _found(request: HttpRequest) -> tuple[DocumentQuerySet, Reader]:

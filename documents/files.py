@@ -5,10 +5,12 @@ that an old address can say where the new file is.
 """
 
 import hashlib
+import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from documents.models import Document
+
+_log = logging.getLogger(__name__)
 
 
 class FileRole(models.TextChoices):
@@ -65,6 +69,13 @@ CONTENT_TYPES = {
     FileKind.JPEG: "image/jpeg",
     FileKind.PNG: "image/png",
 }
+UNREAD = (
+    "Tệp chưa có lớp văn bản nên máy không kiểm tra được dấu mật. Văn bản đã đăng nên hãy tự đọc "
+    "tệp, đánh dấu ô xác nhận không có dấu mật rồi gửi lại tệp."
+)
+NOT_STORED = (
+    "Máy chủ chưa lưu được tệp, có thể vì hết chỗ trống. Hãy báo người quản trị, rồi gửi lại tệp."
+)
 # Kinds that may be a scan: their pages can be pictures of text.
 SCANNABLE = (FileKind.PDF, FileKind.JPEG, FileKind.PNG)
 
@@ -75,6 +86,10 @@ class FileQuerySet(models.QuerySet["DocumentFile"]):
     def current(self) -> "FileQuerySet":
         """Keep the files that no other has replaced, in their order; texts are left out."""
         return self.filter(replaced_by=None).order_by("order", "pk").defer("text")
+
+    def uncleared(self) -> "FileQuerySet":
+        """Keep the files that `needs_clearance` is true of."""
+        return self.exclude(text_state=TextState.LAYER).filter(cleared_by=None)
 
 
 class DocumentFile(models.Model):
@@ -195,14 +210,16 @@ def attach(
     by: "User | None",
     role: str = FileRole.MAIN,
     replaces: DocumentFile | None = None,
+    read_by: "User | None" = None,
 ) -> DocumentFile:
     """Check and store `upload` as a file of `document`; the bytes are kept as they came.
 
-    Raises ValidationError, in Vietnamese, when the file is refused, is already there, or carries
-    a secrecy marking while readers see the document.
+    Raises ValidationError, in Vietnamese, when the file is refused or is already there, and, for
+    a document that was public, when it carries a secrecy marking or may carry one: neither the
+    text nor `read_by` has ruled it out.
     """
     file = examine(upload, by=by)
-    add(file, document, role=role, replaces=replaces)
+    add(file, document, role=role, replaces=replaces, read_by=read_by)
     return file
 
 
@@ -227,9 +244,13 @@ def examine(upload: UploadedFile, *, by: "User | None") -> DocumentFile:
         has_preview=bool(reading.preview),
         added_by=by,
     )
-    vault.keep(file.sha256, content)
-    if reading.preview:
-        vault.keep(file.sha256, reading.preview, vault.PREVIEW)
+    try:
+        vault.keep(file.sha256, content)
+        if reading.preview:
+            vault.keep(file.sha256, reading.preview, vault.PREVIEW)
+    except OSError as error:
+        _log.exception("a file cannot be stored")
+        raise ValidationError(NOT_STORED, code="not_stored") from error
     return file
 
 
@@ -239,14 +260,18 @@ def add(
     *,
     role: str = FileRole.MAIN,
     replaces: DocumentFile | None = None,
+    read_by: "User | None" = None,
 ) -> None:
     """Make the examined `file` one of `document`, in place of `replaces` if given.
 
     Raises ValidationError as `attach()` does.
     """
     with transaction.atomic():
-        document = document.locked()
-        _refuse_unless_fit(file, document)
+        try:
+            document = document.locked()
+        except ObjectDoesNotExist as error:
+            raise ValidationError("Văn bản này vừa bị xóa.", code="no_document") from error
+        _refuse_unless_fit(file, document, read_by)
         file.document = document
         file.role = replaces.role if replaces else role
         file.order = replaces.order if replaces else document.files.count()
@@ -259,16 +284,22 @@ def add(
             action = Action.REPLACE if replaces else Action.ATTACH
             reason = f"{file.name} (SHA-256 {file.sha256})"
             record(document, action, by=file.added_by, reason=reason)
+            if read_by and file.needs_clearance:
+                clear(file, by=read_by)
         search.refresh(document.pk)
 
 
-def _refuse_unless_fit(file: DocumentFile, document: "Document") -> None:
+def _refuse_unless_fit(file: DocumentFile, document: "Document", read_by: "User | None") -> None:
     if document.files.current().filter(sha256=file.sha256).exists():
         raise ValidationError(f"Tệp “{file.name}” đã có trong văn bản này.", code="twice")
     if document.went_live_at and file.marking:
         raise ValidationError(
             f"Tệp có dấu “{file.marking}” nên không được đưa vào văn bản đã đăng.", code="secret"
         )
+    if document.went_live_at and file.needs_clearance and read_by is None:
+        raise ValidationError(UNREAD, code="unread")
+    if not vault.path(file.sha256).is_file():
+        raise ValidationError("Tệp vừa bị xóa cùng một văn bản khác. Hãy gửi lại.", code="gone")
 
 
 def clear(file: DocumentFile, *, by: "User") -> None:
@@ -300,9 +331,14 @@ def _text_state(reading: extraction.Reading) -> TextState:
 @receiver(post_delete, sender=DocumentFile)
 def remove_bytes(instance: DocumentFile, **kwargs: object) -> None:
     """Remove the bytes once no row names them any more."""
+    transaction.on_commit(partial(release, instance.sha256))
 
-    def remove() -> None:
-        if not DocumentFile.objects.filter(sha256=instance.sha256).exists():
-            vault.discard(instance.sha256)
 
-    transaction.on_commit(remove)
+@transaction.atomic
+def release(sha256: str) -> None:
+    """Remove the bytes with this digest unless a row names them."""
+    from documents.models import lock_documents
+
+    lock_documents()  # or `add()` could find bytes that are about to go
+    if not DocumentFile.objects.filter(sha256=sha256).exists():
+        vault.discard(sha256)

@@ -259,24 +259,9 @@ class Listing(Numbered):
             if kind in FOLLOWED
         ]
 
-    @property
-    def numbered(self) -> list[tuple[int | None, str]]:
-        """Return the page numbers to offer, each with its address."""
-        return [(number, self.page_address(number)) for number in self.numbers]
-
-    @property
-    def previous_address(self) -> str:
-        """Return the address of the page before this one."""
-        return self.page_address(self.previous)
-
-    @property
-    def next_address(self) -> str:
-        """Return the address of the page after this one."""
-        return self.page_address(self.next)
-
-    def page_address(self, number: int | None) -> str:
+    def address(self, number: int) -> str:
         """Return the address of page `number`; the first is the list itself."""
-        page = str(number) if number and number > 1 else ""
+        page = str(number) if number > 1 else ""
         return self.asked.address(reverse("documents:index"), trang=page)
 
     @property

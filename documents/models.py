@@ -33,6 +33,10 @@ __all__ = [
 ]
 
 
+# A term (2020-2025) or a year (2022); "" is neither.
+TERM = r"([0-9]{4}(-[0-9]{4})?)?"
+
+
 class Visibility(models.TextChoices):
     """Who may read a document once it is live."""
 
@@ -209,7 +213,7 @@ class Document(Publishable):
             ),
             models.CheckConstraint(
                 name="document_term_well_formed",
-                condition=Q(term__regex=r"^([0-9]{4}(-[0-9]{4})?)?$"),
+                condition=Q(term__regex=f"^{TERM}$"),
                 violation_error_message="Hãy ghi nhiệm kỳ như 2020-2025, hoặc năm như 2022.",
             ),
             models.CheckConstraint(

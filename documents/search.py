@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from documents.models import DocumentQuerySet
 
 # A tsvector holds at most 1 MB; more words than this are beyond what anybody searches for.
-LETTERS = 300_000
+LETTERS = 300_000  # bytes of UTF-8
 
 
 def refresh(document_pk: int) -> None:
@@ -35,7 +35,8 @@ def words_of(*texts: str) -> str:
 
     PostgreSQL's own parser would take signs for paths and dashes for minus.
     """
-    return " ".join(re.findall(r"[^\W_]+", fold(" ".join(texts))))[:LETTERS]
+    words = " ".join(re.findall(r"[^\W_]+", fold(" ".join(texts))))
+    return words.encode()[:LETTERS].decode(errors="ignore")
 
 
 def unpacked(words: F) -> Func:

@@ -26,6 +26,7 @@ from core.newsroom import (
     PublicationAdmin,
     all_words,
     confirmed,
+    row_number,
 )
 from core.publishing import OPEN_STATES, PUBLISHED_STATES, State
 from core.text import fold
@@ -116,9 +117,9 @@ class ArticleAdmin(PublicationAdmin):
             return queryset, False
         editions = Edition.objects.filter(state__in=SHOWN_STATES)
         found = Q(pk__in=editions.filter(all_words("folded", search_term)).values("article"))
-        term = search_term.strip()
-        if term.isascii() and term.isdigit() and len(term) < 19:
-            found |= Q(pk=int(term))
+        number = row_number(search_term.strip())
+        if number is not None:
+            found |= Q(pk=number)
         return queryset.filter(found), False
 
     @admin.display(description="Ảnh")

@@ -62,6 +62,10 @@ class Listing(Numbered):
         end = first_moment(month_after(self.months[index].first))
         return list(page_from(self.articles.filter(published_at__lt=end).for_cards(), skipped))
 
+    def address(self, number: int) -> str:
+        """Return the address of page `number`, relative to any page of the list."""
+        return "." if number == 1 else f"?trang={number}"
+
 
 def listing(articles: ArticleQuerySet, months: list[Month], asked: str) -> Listing:
     """Return the page that the parameter `asked` names ("" is 1); Http404 when there is none."""

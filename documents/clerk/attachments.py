@@ -11,16 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from documents.files import DocumentFile, attach, clear
+from documents.files import DocumentFile, attach, digest, release
 from documents.models import Document
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-UNREAD = (
-    "Tệp chưa có lớp văn bản nên máy không kiểm tra được dấu mật. Văn bản đã đăng nên hãy tự đọc "
-    "tệp, đánh dấu ô xác nhận không có dấu mật rồi gửi lại tệp."
-)
 
 
 @dataclass(frozen=True)
@@ -40,21 +35,19 @@ def take_in(stored: Stored, *, by: "User") -> Iterator[tuple[bool, str]]:
         try:
             yield True, _attach(stored, old, upload, by)
         except ValidationError as refusal:
+            release(digest(upload))
             yield False, f"Không nhận tệp “{upload.name}”. {' '.join(refusal.messages)}"
 
 
 @transaction.atomic
 def _attach(stored: Stored, old: DocumentFile | None, upload: UploadedFile, by: "User") -> str:
-    document = stored.document
     upload.seek(0)
-    file = attach(document, upload, by=by, role=stored.role, replaces=old)
-    if document.went_live_at and file.needs_clearance:
-        if not stored.without_secrets:
-            raise ValidationError(UNREAD)
-        clear(file, by=by)
+    read_by = by if stored.without_secrets else None
+    file = attach(stored.document, upload, by=by, role=stored.role, replaces=old, read_by=read_by)
     if old is None:
         return f"Đã thêm tệp “{file.name}”."
-    if document.went_live_at:
+    # As it was locked: while the file was read, somebody may have published the document.
+    if file.document.went_live_at:
         return f"Đã thay bằng “{file.name}”. Ai mở địa chỉ của tệp cũ sẽ thấy lời báo và tệp mới."
     # Nobody has its address yet; and it may have been replaced for what it says.
     old.delete()

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 
+from core.newsroom import row_number
 from core.publishing import Action, Refused, State, move
 from documents.files import DocumentFile, TextState, clear
 from documents.models import Document, Visibility
@@ -25,8 +26,8 @@ STATUS_KINDS = {
 }
 # Nobody has saved the draft since the portal made it from a file (documents/clerk/intake.py).
 UNCONFIRMED = Q(state=State.DRAFT, updated_at=F("created_at"))
-_CURRENT = DocumentFile.objects.filter(replaced_by=None).order_by()
-UNCLEARED = _CURRENT.exclude(text_state=TextState.LAYER).filter(cleared_by=None)
+_CURRENT = DocumentFile.objects.current().order_by()
+UNCLEARED = _CURRENT.uncleared()
 MARKED = _CURRENT.exclude(marking="")
 BEING_READ = _CURRENT.filter(text_state=TextState.WAITING)
 
@@ -103,7 +104,7 @@ def confirm_no_secret(document: Document, file_pk: str, *, by: "User") -> str:
     """Note that `by` has read the file and found no marking; return what happened."""
     if not by.has_perm(Document.publish_permission):
         raise Refused("Bạn chưa được giao quyền đăng nên chưa xác nhận được tệp.")
-    file = document.files.current().filter(pk=int(file_pk) if file_pk.isdecimal() else 0).first()
+    file = document.files.current().filter(pk=row_number(file_pk) or 0).first()
     if file is None:
         raise Refused("Tệp này không còn trong văn bản. Hãy mở lại trang.")
     clear(file, by=by)

@@ -45,6 +45,10 @@ class FilesField(forms.FileField):
         one = super().clean
         return [one(file, initial) for file in given if file] or one(None, initial) or []
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """True when a file was sent: the empty list is nothing new."""
+        return bool(data)
+
 
 class DocumentForm(forms.ModelForm):
     """A document; `user` (set by the admin) writes, `refusal` is what the database has refused.
@@ -62,7 +66,9 @@ class DocumentForm(forms.ModelForm):
         widget=FilesInput({"accept": ACCEPTED}),
         help_text="PDF, DOCX, XLSX, ODT, JPEG hoặc PNG, mỗi tệp tối đa 50 MB. Chọn được nhiều tệp.",
     )
-    new_role = forms.ChoiceField(label="Vai trò", choices=FileRole, required=False)
+    new_role = forms.ChoiceField(
+        label="Vai trò", choices=FileRole, required=False, initial=FileRole.MAIN
+    )
     without_secrets = forms.BooleanField(
         label="Tôi đã đọc các tệp không có lớp văn bản gửi lần này và xác nhận không có dấu mật",
         required=False,
@@ -88,7 +94,8 @@ class DocumentForm(forms.ModelForm):
         self.current_stamp = stamp_of(instance)
         super().__init__(data, files, instance=instance, **kwargs)
         self.initial["stamp"] = self.current_stamp
-        if at := self.initial.get("publish_at"):
+        at = self.initial.pop("publish_at", None)
+        if isinstance(at, datetime):  # and not words in the address of an empty form
             self.initial["publish_at"] = at.replace(second=0, microsecond=0)
         self._name_boxes()
 
@@ -180,8 +187,27 @@ def twins_words(twins: Any) -> str:
     )
 
 
-class RelationFormSet(BaseInlineFormSet):
+class PartFormSet(BaseInlineFormSet):
+    """Rows of a document; a row that somebody else has taken away meanwhile is said to be gone."""
+
+    def clean(self) -> None:
+        """Speak for the hidden box, whose errors are shown nowhere."""
+        super().clean()
+        if any("id" in form.errors for form in self.forms):
+            raise ValidationError("Mục này vừa được thay đổi ở nơi khác. Hãy mở lại trang rồi sửa.")
+
+
+class DeletionInput(forms.CheckboxInput):
+    """A box with a name of its own: the head of its column is no label."""
+
+    def __init__(self) -> None:
+        super().__init__({"aria-label": "Xóa quan hệ này"})
+
+
+class RelationFormSet(PartFormSet):
     """What a document does to others; each row that may not stand says why."""
+
+    deletion_widget = DeletionInput
 
     def clean(self) -> None:
         """Ask about every row that is new or changed, or whose document has a new issuer."""

@@ -7,12 +7,11 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.forms import ModelChoiceField
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from core.newsroom import ChoiceBox
 from core.text import excerpt
-from documents.clerk.forms import FileForm, RelationForm, RelationFormSet
+from documents.clerk.forms import FileForm, PartFormSet, RelationForm, RelationFormSet
 from documents.files import DocumentFile
 from documents.models import Document, Relation
 
@@ -46,6 +45,9 @@ class PartInline(admin.TabularInline):
         made = super().formfield_for_dbfield(db_field, request, **kwargs)
         if made and isinstance(made.widget, RelatedFieldWidgetWrapper):
             made.widget = made.widget.widget
+        if made:
+            # The head of the column is no label of the box.
+            made.widget.attrs["aria-label"] = made.label
         return made
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -69,7 +71,7 @@ class PartInline(admin.TabularInline):
         return request.user.has_perm(change) or request.user.has_perm(add)
 
 
-class FileFormSet(BaseInlineFormSet):
+class FileFormSet(PartFormSet):
     """The current files of a document."""
 
     def replacements(self) -> list[tuple[DocumentFile, UploadedFile]]:

@@ -13,7 +13,7 @@ from documents import signs
 from documents.clerk import proposals, relating
 from documents.clerk.guessing import guess
 from documents.clerk.names import Names
-from documents.files import DocumentFile, attach, digest
+from documents.files import DocumentFile, attach, digest, release
 from documents.models import Document
 
 if TYPE_CHECKING:
@@ -52,13 +52,16 @@ def receive(upload: UploadedFile, *, by: "User") -> Outcome:
     try:
         with transaction.atomic():
             document = _draft(upload, by)
+        return Outcome(name, Result.MADE, "Đã tạo bản nháp, chờ xác nhận.", document)
     except _Known as known:
-        return Outcome(name, Result.KNOWN, known.words, known.document)
+        outcome = Outcome(name, Result.KNOWN, known.words, known.document)
     except ValidationError as error:
-        return Outcome(name, Result.REFUSED, " ".join(error.messages))
+        outcome = Outcome(name, Result.REFUSED, " ".join(error.messages))
     except IntegrityError as error:
-        return Outcome(name, Result.REFUSED, f"{relating.refusal_of(error)} Hãy tải lên lại.")
-    return Outcome(name, Result.MADE, "Đã tạo bản nháp, chờ xác nhận.", document)
+        words = f"{relating.refusal_of(error)} Hãy tải lên lại."
+        outcome = Outcome(name, Result.REFUSED, words)
+    release(digest(upload))
+    return outcome
 
 
 def _draft(upload: UploadedFile, by: "User") -> Document:

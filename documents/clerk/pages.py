@@ -26,12 +26,15 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 from openpyxl.styles import Font
 
-from core.newsroom import writer
+from core.newsroom import row_number, writer
+from core.templatetags.portal import number
 from documents import extraction, signs, vault
 from documents.clerk import desk, intake, register, suggestions
 from documents.clerk.forms import ACCEPTED
 from documents.clerk.inlines import cited
-from documents.files import DocumentFile, FileKind
+from documents.downloads import SHOWN_IN_PLACE
+from documents.files import CONTENT_TYPES, DocumentFile, FileKind
+from documents.models import Document
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as _Admin
@@ -41,12 +44,17 @@ else:
 SALT = "documents.clerk.register"
 A_DAY = 24 * 3600
 FILES_PER_REQUEST = 100  # Django's DATA_UPLOAD_MAX_NUMBER_FILES
-IN_PLACE = (FileKind.PDF, FileKind.JPEG, FileKind.PNG)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class DocumentChoices(AutocompleteJsonView):
     """Answers the box that chooses a document."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        """Refuse to search other tables: their boxes ask Django's own view."""
+        found = super().process_request(request)
+        if found[1].model is not Document:
+            raise PermissionDenied
+        return found
 
     def get_queryset(self) -> Any:
         """Fetch what names a document along with it."""
@@ -86,8 +94,8 @@ class DocumentPages(_Admin):
             raise PermissionDenied
         given = request.GET
         sign = signs.parse(given.get("so", "").replace("\x00", ""))
-        on, own = _day(given.get("ngay", "")), _number(given.get("van-ban", ""))
-        issuer = _number(given.get("co-quan", ""))
+        on, own = _day(given.get("ngay", "")), row_number(given.get("van-ban", ""))
+        issuer = row_number(given.get("co-quan", ""))
         answer: dict[str, Any] = {"sign": "", "types": [], "issuers": [], "same": []}
         if sign:
             answer = {
@@ -113,7 +121,7 @@ class DocumentPages(_Admin):
             _opened(file),
             content_type=file.content_type,
             filename=file.name,
-            as_attachment=file.kind not in IN_PLACE,
+            as_attachment=file.kind not in SHOWN_IN_PLACE,
         )
 
     @method_decorator(require_safe)
@@ -124,10 +132,9 @@ class DocumentPages(_Admin):
         )
 
     def _file(self, request: HttpRequest, pk: int) -> DocumentFile:
-        file = get_object_or_404(DocumentFile.objects.defer("text"), pk=pk)
-        if not self.has_view_permission(request, file.document):
+        if not self.has_view_permission(request):
             raise PermissionDenied
-        return file
+        return get_object_or_404(DocumentFile.objects.defer("text"), pk=pk)
 
     def intake_view(self, request: HttpRequest) -> HttpResponse:
         """Take in many files; answer the script, which sends them one by one, in JSON."""
@@ -167,9 +174,13 @@ class DocumentPages(_Admin):
         table, expected = _signed_table(request.POST.get("table", ""))
         report, done = register.import_all(table, expected=expected, by=writer(request))
         if done:
-            words = f"Đã nhập {report.new} văn bản thành bản nháp. Chỉ văn thư thấy."
+            words = (
+                f"Đã nhập {number(report.new)} văn bản thành bản nháp, chỉ văn thư thấy. "
+                "Hãy mở từng bản để thêm tệp rồi đăng."
+            )
             self.message_user(request, words, messages.SUCCESS)
-            return redirect("admin:documents_document_changelist")
+            drafts = {"tinh-trang": "nhap"}
+            return redirect(reverse("admin:documents_document_changelist", query=drafts))
         changed = "Danh mục hoặc thư viện vừa thay đổi nên chưa nhập dòng nào. Hãy xem lại báo cáo."
         context = {"limit": register.ROW_LIMIT, "problem": changed, **_checked(table, report)}
         return self._render(request, "register", "Nhập sổ văn bản", **context)
@@ -190,8 +201,11 @@ class DocumentPages(_Admin):
         sheet.freeze_panes = "A2"
         content = io.BytesIO()
         book.save(content)
-        disposition = {"Content-Disposition": 'attachment; filename="so-van-ban.xlsx"'}
-        return HttpResponse(content.getvalue(), content_type=XLSX, headers=disposition)
+        return HttpResponse(
+            content.getvalue(),
+            content_type=CONTENT_TYPES[FileKind.XLSX],
+            headers={"Content-Disposition": 'attachment; filename="so-van-ban.xlsx"'},
+        )
 
     def _render(
         self, request: HttpRequest, template: str, title: str, **context: Any
@@ -244,10 +258,6 @@ def _opened(file: DocumentFile, suffix: str = "") -> Any:
 
 def _choice(row: Any) -> dict[str, str]:
     return {"id": str(row.pk), "text": str(row)}
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _day(text: str) -> date | None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from core.text import fold
 from documents import signs
-from documents.catalogue import DocumentType
+from documents.catalogue import DocumentType, Issuer
 from documents.clerk import suggestions
 from documents.clerk.guessing import Guess
 from documents.clerk.names import Names
@@ -45,15 +45,25 @@ def fitting(guess: Guess, names: Names) -> dict[str, Any]:
     values: dict[str, Any] = {
         "sign": str(guess.sign) if guess.sign else "",
         "type": names.type(guess.type_name),
-        "issuer": names.issuer(guess.issuer_name),
+        "issuer": names.issuer(guess.issuer_name) or _abridged(guess),
         "issued_on": guess.issued_on,
-        "abstract": guess.abstract,
+        "abstract": guess.abstract[:1].upper() + guess.abstract[1:],
         "signer": names.signer(guess.signer, guess.position),
     }
     if values["issuer"]:
         terms = suggestions.terms(values["issuer"].pk, guess.sign, guess.issued_on)
         values["term"] = terms[0] if len(terms) == 1 else ""
     return values
+
+
+def _abridged(guess: Guess) -> Issuer | None:
+    """The one issuer whose code is in the sign and whose name the head of the page cuts short."""
+    if guess.sign is None or not guess.issuer_name:
+        return None
+    beginning = f"{fold(guess.issuer_name)} "
+    coded = suggestions.issuers(guess.sign, guess.issued_on)
+    fit = [issuer for issuer in coded if fold(issuer.name).startswith(beginning)]
+    return fit[0] if len(fit) == 1 else None
 
 
 def proposals(guess: Guess) -> list[Proposal]:
@@ -67,7 +77,7 @@ def proposals(guess: Guess) -> list[Proposal]:
         _of_catalogue(
             "Cơ quan ban hành", guess.issuer_name, "issuer", fit["issuer"], name=guess.issuer_name
         ),
-        Proposal("Trích yếu", guess.abstract, "abstract", guess.abstract),
+        Proposal("Trích yếu", guess.abstract, "abstract", fit["abstract"]),
         _of_catalogue(
             "Người ký", signer, "signer", fit["signer"], name=guess.signer, position=guess.position
         ),

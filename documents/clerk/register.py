@@ -17,7 +17,7 @@ from core.text import fold, nfc
 from documents import search, signs
 from documents.catalogue import Field, Signer
 from documents.clerk.names import Names
-from documents.models import Document, Visibility, lock_documents
+from documents.models import TERM, Document, Visibility, lock_documents
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -53,7 +53,6 @@ VISIBILITIES = {
     "luu hanh noi bo": Visibility.INTERNAL,
 }
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
-_TERM = re.compile(r"(\d{4}(-\d{4})?)?")
 _SEPARATORS = re.compile("[;,\n]")
 
 
@@ -245,7 +244,7 @@ def _day(row: Row, name: str) -> date | None:
 
 
 def _read_choices(row: Row) -> None:
-    if not _TERM.fullmatch(row.document.term):
+    if not re.fullmatch(TERM, row.document.term):
         row.problems.append(
             f"Nhiệm kỳ “{row.document.term}” chưa đúng. Hãy ghi như 2020-2025 hoặc 2022."
         )

@@ -22,7 +22,6 @@ from tqdm import tqdm
 
 from core.publishing import Action, AuditEntry, State
 from core.text import slugify
-from documents import signs
 from documents.files import DocumentFile
 from documents.models import (
     Document,
@@ -106,12 +105,9 @@ class Office:
     def _number(self, document: Document, code: str, issuer: Issuer, abstract: str) -> None:
         self.numbers[key := (document.issuer_id, document.type_id, document.term)] += 1
         number = self.numbers[key]
-        sign = signs.parse(f"{number}-{code}/{issuer.code}")
-        if sign is None:
-            raise ValueError(f"{issuer.code} makes no sign.")
-        document.number, document.sign, document.sign_key = number, str(sign), signs.key(sign)
+        document.sign = f"{number:02d}-{code}/{issuer.code}"
         document.abstract = f"{abstract} – {issuer}, lần {number}"
-        document.slug = slugify(f"{document.sign} {document.abstract}", max_length=80)
+        document.follow_sign()
 
 
 def load(number: int, *, by: User, quiet: bool) -> None:

@@ -3,10 +3,11 @@
 import base64
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
-from core.publishing import State
-from documents.models import Document, DocumentType
-from tests.documents.test_intake import PAGE
+from core.publishing import Action, State, move
+from documents.models import Document, DocumentType, Relation
+from tests.documents.clerk.test_intake import PAGE
 from tests.factories import make_document_draft, make_issuer, make_user, pdf_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,7 +87,7 @@ def test_files_are_dropped_confirmed_and_published(desk, kind):
     desk.get_by_text("Đã đăng, bạn đọc thấy ngay").wait_for()
     document = Document.objects.get(sign="05-CT/ĐUK")
     assert document.state == State.LIVE
-    assert document.abstract.startswith("về tăng cường công tác")
+    assert document.abstract.startswith("Về tăng cường công tác")
     assert desk.get_by_role("button", name="Lưu đính chính").is_visible()
     desk.get_by_role("link", name="Mở bản tiếp theo").click()
     assert desk.locator("#id_sign").input_value() == "06-CT/ĐUK"
@@ -110,3 +111,20 @@ def test_a_typed_sign_suggests_and_one_click_takes(desk, kind):
     link = desk.locator(".errorlist a", has_text="24-CT/TU")
     assert link.get_attribute("href") == f"/quan-tri/documents/document/{known.pk}/change/"
     assert Document.objects.count() == 1
+
+
+def test_axe_finds_no_serious_barrier_in_the_clerks_pages(desk, kind):
+    document = move(make_document_draft("24-CT/TU", type=kind), Action.PUBLISH)
+    other = make_document_draft("2-CT/TU", issuer=document.issuer)
+    Relation.objects.create(source=document, kind="replaces", target=other)
+    inspect(desk, "/quan-tri/")
+    for place in ("", "add/", "nhan-tep/", "nhap-so/", f"{other.pk}/change/"):
+        inspect(desk, f"/quan-tri/documents/document/{place}")
+    for place in ("change", "history", "go"):
+        inspect(desk, f"/quan-tri/documents/document/{document.pk}/{place}/")
+
+
+def inspect(desk, address):
+    desk.goto(address)
+    found = Axe().run(desk).response["violations"]
+    assert not [each for each in found if each["impact"] in ("serious", "critical")], address

@@ -124,6 +124,15 @@ def test_nothing_is_wider_than_the_narrowest_screen(open_page, addresses):
         assert not page.evaluate(WIDER_THAN_SCREEN), f"{address}, with wider spacing"
 
 
+def test_letters_twice_as_large_fit_a_phone_and_keep_words_whole(open_page, addresses):
+    page = open_page("/", viewport=PHONE)
+    for address in addresses.values():
+        page.goto(address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert not page.evaluate(WIDER_THAN_SCREEN), address
+        assert page.locator(".masthead__name").bounding_box()["width"] > 200, address
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_nothing_moves_while_the_page_arrives(open_page, addresses, viewport):
     page = open_page("/", viewport=viewport)

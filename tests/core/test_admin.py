@@ -9,7 +9,13 @@ from django.urls import reverse
 from core.admin import PER_PAGE
 from core.media import Photo
 from core.publishing import Action, AuditEntry, move
-from tests.factories import make_article, make_photo, make_user, picture_file
+from tests.factories import (
+    make_article,
+    make_document,
+    make_photo,
+    make_user,
+    picture_file,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -207,13 +213,22 @@ class TestAuditTrail:
     LIST = reverse("admin:core_auditentry_changelist")
 
     def test_it_tells_who_did_what_and_why(self, client):
-        boss = make_user("core.view_auditentry", "news.publish_article", last_name="Thu Hà")
+        rights = ("core.view_auditentry", "news.view_article", "news.publish_article")
+        boss = make_user(*rights, last_name="Thu Hà")
         move(make_article("Bài bị gỡ").live, Action.WITHDRAW, by=boss, reason="Sai số liệu.")
         client.force_login(boss)
         page = text_of(client.get(self.LIST))
         for words in ("Thu Hà", "Gỡ", "Bài bị gỡ", "Sai số liệu.", "Tự động"):
             assert words in page
         assert len(client.get(self.LIST, {"action": "withdraw"}).context["cl"].result_list) == 1
+
+    def test_it_is_silent_on_what_its_reader_may_not_look_at(self, client):
+        make_article("Bài của tòa soạn")
+        make_document("8642-KH/ĐUK", visibility="internal")
+        client.force_login(make_user("core.view_auditentry", "news.change_article"))
+        page = text_of(client.get(self.LIST))
+        assert "Bài của tòa soạn" in page
+        assert "8642-KH" not in page
 
     def test_nobody_changes_it(self, client):
         make_article()

@@ -17,11 +17,21 @@ class Pages(Numbered):
     def total(self):
         return self.rows
 
+    def address(self, number):
+        return f"?trang={number}"
+
 
 def test_a_page_stands_between_its_neighbours():
     page = Pages(2, 2 * PER_PAGE + 1)
     assert (page.previous, page.next, page.pages, page.skipped) == (1, 3, 3, PER_PAGE)
     assert (Pages(1, 1).previous, Pages(1, 1).next) == (None, None)
+
+
+def test_every_page_that_is_offered_has_an_address():
+    page = Pages(1, 9 * PER_PAGE)
+    assert (page.previous_address, page.next_address) == ("", "?trang=2")
+    offered = [(1, "?trang=1"), (2, "?trang=2"), (3, "?trang=3"), (None, ""), (9, "?trang=9")]
+    assert page.numbered == offered
 
 
 @pytest.mark.parametrize("number", [0, -1, 4])

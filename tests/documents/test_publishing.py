@@ -13,8 +13,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from core.publishing import Action, AuditEntry, Refused, State, move, promote_due
-from documents import vault
-from documents.files import FileRole, TextState, attach, clear
+from documents import search, vault
+from documents.files import FileRole, TextState, add, attach, clear, examine, release
 from documents.models import Document, DocumentFile, Relation, Visibility, lock_documents
 from tests.factories import (
     attached,
@@ -198,7 +198,44 @@ def test_a_write_that_breaks_off_leaves_no_half_file(monkeypatch):
     monkeypatch.setattr("os.fsync", killed)
     with pytest.raises(OSError, match="No space"):
         vault.keep("a" * 64, b"content")
-    assert not vault.path("a" * 64).exists()
+    assert list(vault.path("a" * 64).parent.iterdir()) == []
+    with pytest.raises(ValidationError, match="hết chỗ"):
+        attached(make_document_draft())
+
+
+def test_bytes_may_be_read_by_nginx_in_the_portals_group_and_by_no_other_account():
+    file = attached(make_document_draft())
+    assert vault.path(file.sha256).stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_whose_bytes_went_with_another_document_is_asked_for_again():
+    file = examine(pdf_file(), by=None)
+    release(file.sha256)
+    with pytest.raises(ValidationError, match="gửi lại"):
+        add(file, make_document_draft())
+
+
+def test_bytes_that_a_row_names_are_not_released():
+    file = attached(make_document_draft())
+    release(file.sha256)
+    assert vault.path(file.sha256).exists()
+
+
+def test_a_document_that_was_deleted_meanwhile_takes_no_file():
+    document = make_document_draft()
+    Document.objects.filter(pk=document.pk).delete()
+    with pytest.raises(ValidationError, match="vừa bị xóa"):
+        attached(document)
+
+
+def test_words_of_rare_letters_do_not_outgrow_the_index():
+    document = make_document_draft()
+    file = attached(document)
+    words = (chr(0x20000 + number) + chr(0x20001 + number) for number in range(40_000))
+    rare = " ".join(words)
+    DocumentFile.objects.filter(pk=file.pk).update(text=f"{rare} {rare[::-1]} {rare[1::3]}")
+    search.refresh(document.pk)
+    assert Document.objects.filter(search.all_of(rare[:2])).get() == document
 
 
 # The secrecy gate
@@ -220,6 +257,22 @@ def test_a_marking_in_the_abstract_is_refused():
         move(document, Action.PUBLISH)
 
 
+def test_a_marking_in_the_sign_is_refused():
+    document = make_document_draft("12-QĐ/TU (TỐI MẬT)")
+    with pytest.raises(Refused, match="Số, ký hiệu có dấu “Tối mật”"):
+        move(document, Action.PUBLISH)
+
+
+def test_a_live_document_takes_a_scan_only_from_who_has_read_it():
+    document, clerk = make_document(), make_user()
+    with pytest.raises(ValidationError, match="hãy tự đọc"):
+        attach(document, scan(), by=clerk)
+    assert not document.files.exists()
+    attach(document, scan(), by=clerk, read_by=clerk)
+    assert document.files.get().cleared_by == clerk
+    assert trail(document) == ["publish", "attach", "clear"]
+
+
 def test_a_live_document_takes_no_file_with_a_marking():
     document = make_document()
     with pytest.raises(ValidationError, match="Tối mật"):
@@ -239,6 +292,16 @@ def test_a_scan_waits_for_somebody_to_read_it(settings):
     assert trail(document) == ["clear", "publish"]
     cleared = AuditEntry.objects.get(action=Action.CLEAR)
     assert (cleared.actor, file.sha256 in cleared.reason) == (clerk, True)
+
+
+@pytest.mark.parametrize("text_state", TextState)
+def test_every_file_but_one_with_a_text_layer_needs_clearance(text_state):
+    file, reader = attached(make_document_draft()), make_user()
+    for cleared_by in (None, reader):
+        DocumentFile.objects.update(text_state=text_state, cleared_by=cleared_by)
+        file.refresh_from_db()
+        needed = text_state != TextState.LAYER and cleared_by is None
+        assert file.needs_clearance == DocumentFile.objects.uncleared().exists() == needed
 
 
 # Two at once

@@ -50,7 +50,10 @@ def test_pages_go_on_where_the_last_ended(client):
     category = make_category()
     for day in range(PER_PAGE + 1):
         make_article(f"Ngày {day + 1}", category=category, at=at(2023, 5, day + 1))
-    assert titles(client.get(category.get_absolute_url(), {"trang": "2"})) == ["Ngày 1"]
+    first, second = (client.get(category.get_absolute_url(), {"trang": n}) for n in "12")
+    assert titles(second) == ["Ngày 1"]
+    assert 'rel="next" href="?trang=2"' in first.content.decode()
+    assert 'rel="prev" href="."' in second.content.decode()
 
 
 def test_an_empty_category_is_a_page_that_says_so(client):

@@ -1,4 +1,4 @@
-"""Reads scans in the background (documents/recognition.py); bin/run keeps one running."""
+"""Reads scans in the background (documents/scans.py); bin/run keeps one running."""
 
 import time
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, close_old_connections
 
-from documents.recognition import read_waiting
+from documents.scans import read_waiting
 
 PAUSE = 10  # seconds between two looks at the table
 

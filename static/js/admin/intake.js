@@ -12,6 +12,7 @@ const ENDED = "Phiên làm việc đã hết. Hãy đăng nhập ở thẻ khác
 const REFUSED = "Máy chủ không nhận tệp này. Hãy kiểm tra tệp rồi gửi lại."
 const queue = []
 let done = 0
+let made = 0
 let total = 0
 let busy = false
 
@@ -31,6 +32,7 @@ const show = ({ name, result, words, document: title, url }) => {
   }
   list.append(item)
   if (result === "made") {
+    made += 1
     counter.dataset.unconfirmed = Number(counter.dataset.unconfirmed) + 1
     counter.textContent = ` (${Number(counter.dataset.unconfirmed).toLocaleString("vi-VN")})`
   }
@@ -62,7 +64,7 @@ const tell = () => {
   bar.hidden = done === total
   said.textContent =
     done === total
-      ? `Đã xong ${total} tệp.`
+      ? `Đã xong ${total} tệp.${made ? " Hãy mở từng bản nháp để xác nhận." : ""}`
       : `Đang nhận tệp ${done + 1} trong ${total} tệp: ${queue[0]?.name ?? ""}`
 }
 
@@ -80,7 +82,7 @@ const work = async () => {
 }
 
 const add = (files) => {
-  if (!busy) done = total = 0
+  if (!busy) done = made = total = 0
   queue.push(...files)
   total += files.length
   if (files.length) work()

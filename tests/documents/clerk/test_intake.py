@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -45,14 +44,6 @@ BÍ THƯ
 Nguyễn Văn Bình"""
 
 
-@pytest.fixture
-def clerk(client):
-    user = make_user(username="van-thu")
-    user.groups.add(Group.objects.get(name="Văn thư"))
-    client.force_login(user)
-    return user
-
-
 def paper(number=5, name="van-ban.pdf"):
     return pdf_file(PAGE.format(number=number), name=name)
 
@@ -81,7 +72,7 @@ class TestOneFile:
         assert (document.sign, document.issuer) == ("05-CT/ĐUK", issuer)
         assert document.type == make_type("Chỉ thị")
         assert document.issued_on == date(2023, 6, 5)
-        assert document.abstract == "về tăng cường công tác tuyên giáo trong Đảng bộ Khối"
+        assert document.abstract == "Về tăng cường công tác tuyên giáo trong Đảng bộ Khối"
         assert (document.signer, document.created_by) == (signer, clerk)
         assert (document.state, document.files.count()) == (State.DRAFT, 1)
 
@@ -92,6 +83,18 @@ class TestOneFile:
         document = Document.objects.get()
         assert (document.issuer, document.signer) == (None, None)
         assert document.type == make_type("Chỉ thị")
+
+    def test_a_name_cut_short_fits_the_one_issuer_whose_code_is_in_the_sign(self, client, clerk):
+        make_issuer("Đảng ủy Khối Doanh nghiệp tỉnh", code="ĐUDN")
+        issuer = make_issuer("Đảng ủy Khối các cơ quan và doanh nghiệp tỉnh", code="ĐUK")
+        send(client, paper())
+        assert Document.objects.get().issuer == issuer
+
+    def test_a_name_cut_short_that_fits_two_issuers_is_left_to_the_clerk(self, client, clerk):
+        make_issuer("Đảng ủy Khối Doanh nghiệp tỉnh", code="ĐUK")
+        make_issuer("Đảng ủy Khối các cơ quan tỉnh", code="ĐUK")
+        send(client, paper())
+        assert Document.objects.get().issuer is None
 
     def test_a_term_is_filled_when_the_issuer_has_one_that_fits(self, client, clerk):
         issuer = make_issuer("Đảng ủy Khối")
@@ -223,6 +226,12 @@ class TestWorklist:
         page = text_of(client.post(change(first), sent, follow=True))
         assert list(desk.unconfirmed()) == [second]
         assert "Còn 1 bản nháp cần xác nhận" in page
+        assert f'href="{change(second)}"' in page
+
+        # Publishing was refused, and is tried again: the way to the next draft is told again.
+        first.refresh_from_db()
+        sent["stamp"] = client.get(change(first)).context["adminform"].form["stamp"].value()
+        page = text_of(client.post(change(first), sent, follow=True))
         assert f'href="{change(second)}"' in page
 
     def test_the_form_shows_guesses_beside_the_first_page(self, client, clerk):

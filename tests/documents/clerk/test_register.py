@@ -6,7 +6,6 @@ from datetime import date
 
 import openpyxl
 import pytest
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -24,14 +23,6 @@ pytestmark = pytest.mark.django_db
 REGISTER = reverse("admin:documents_document_register")
 HEADER = [names[0] for names in COLUMNS.values()]
 ISSUER = "Đảng ủy Khối"
-
-
-@pytest.fixture
-def clerk(client):
-    user = make_user(username="van-thu")
-    user.groups.add(Group.objects.get(name="Văn thư"))
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
@@ -146,6 +137,7 @@ class TestRows:
             ({"issuer": "Bộ Không Có"}, "cơ quan tên “Bộ Không Có”"),
             ({"fields": "Không có"}, "lĩnh vực tên “Không có”"),
             ({"term": "khóa XI"}, "Nhiệm kỳ “khóa XI” chưa đúng"),
+            ({"term": "٢٠٢٢"}, "Nhiệm kỳ “٢٠٢٢” chưa đúng"),
             ({"visibility": "mật"}, "Phạm vi phải là"),
             ({"signer": "x" * 81}, "Người ký dài quá 80"),
         ],
