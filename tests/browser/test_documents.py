@@ -28,7 +28,14 @@ from tests.browser.test_public_pages import (
     SPACING,
     WIDER_THAN_SCREEN,
 )
-from tests.factories import attached, make_document, make_issuer, make_site, make_type
+from tests.factories import (
+    attached,
+    make_document,
+    make_issuer,
+    make_site,
+    make_type,
+    make_user,
+)
 
 SMALL_PHONE = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 VIEW = "Xem ngay trên trang"
@@ -177,7 +184,7 @@ class TestReadingInThePage:
 
     def test_a_scan_in_jpeg_2000_is_drawn_though_no_webassembly_may_run(self, open_page, document):
         scan = make_document()
-        attach(scan, jpeg_2000_scan(), by=None)
+        attach(scan, jpeg_2000_scan(), by=None, read_by=make_user())
         page = open_page(scan.get_absolute_url(), **SMALL_PHONE)
         page.get_by_role("button", name=VIEW).click()
         canvas = page.locator(".viewer canvas")

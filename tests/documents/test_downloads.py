@@ -19,6 +19,7 @@ from tests.factories import (
     make_document,
     make_document_draft,
     make_site,
+    make_user,
     pdf_file,
     picture_file,
 )
@@ -122,7 +123,7 @@ class TestName:
 
     def test_only_pdfs_and_pictures_are_shown_in_place(self, client, file):
         picture = SimpleUploadedFile("anh.jpeg", picture_file((600, 400)).getvalue())
-        shown = attach(file.document, picture, by=None)
+        shown = attach(file.document, picture, by=None, read_by=make_user())
         assert ask(client, shown)["Content-Disposition"].startswith("inline")
         assert ask(client, shown)["Content-Security-Policy"].startswith("sandbox;")
         other = attached_as(file.document, "docx")
