@@ -6,6 +6,7 @@ that an old address can say where the new file is.
 
 import hashlib
 import logging
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,10 @@ UNREAD = (
 )
 NOT_STORED = (
     "Máy chủ chưa lưu được tệp, có thể vì hết chỗ trống. Hãy báo người quản trị, rồi gửi lại tệp."
+)
+# The line that a scanning app leaves on each page: the only words of a page nobody has read.
+SCANNED_WITH = re.compile(
+    r"^.*\b(?:scanned (?:with|by)|quét (?:bằng|bởi|từ|với))\b.*$", re.I | re.M
 )
 # Kinds that may be a scan: their pages can be pictures of text.
 SCANNABLE = (FileKind.PDF, FileKind.JPEG, FileKind.PNG)
@@ -320,9 +325,9 @@ def _stored_name(given: str, kind: str) -> str:
 
 
 def _text_state(reading: extraction.Reading) -> TextState:
-    if reading.text.strip():
-        whole = all(page.strip() for page in reading.text.split("\f"))
-        return TextState.LAYER if whole else TextState.PARTIAL
+    pages = [SCANNED_WITH.sub("", page).strip() for page in reading.text.split("\f")]
+    if any(pages):
+        return TextState.LAYER if all(pages) else TextState.PARTIAL
     if reading.kind in SCANNABLE and extraction.can_recognise():
         return TextState.WAITING
     return TextState.NONE

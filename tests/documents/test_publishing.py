@@ -304,6 +304,14 @@ def test_every_file_but_one_with_a_text_layer_needs_clearance(text_state):
         assert file.needs_clearance == DocumentFile.objects.uncleared().exists() == needed
 
 
+@pytest.mark.parametrize("mark", ["Scanned with CamScanner", "Được quét bằng CamScanner"])
+def test_the_mark_of_a_scanning_app_is_no_text_layer(mark):
+    document = make_document_draft()
+    assert attached(document, mark, mark).needs_clearance
+    assert attached(document, "Nội dung văn bản", mark).text_state == TextState.PARTIAL
+    assert not attached(document, f"Nội dung văn bản\n{mark}").needs_clearance
+
+
 # Two at once
 
 
