@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from core.caching import public_unless_signed_in
+from core.spreadsheets import Value, cell, harmless
 from core.templatetags.portal import number
 from documents.files import CONTENT_TYPES, FileKind
 from documents.listing import Reader, asked
@@ -42,10 +41,6 @@ COLUMNS = {
     "Phạm vi": 18,
     "Địa chỉ": 60,
 }
-# What spreadsheets take for the beginning of a formula (OWASP, CSV Injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-Value = str | date | None
 
 
 @require_safe
@@ -83,7 +78,7 @@ def _attached(response: HttpResponseBase, suffix: str) -> HttpResponseBase:
 def _rows(documents: DocumentQuerySet, reader: Reader) -> Iterator[list[Value]]:
     found = documents.for_cards().prefetch_related("fields")
     for document in found.iterator(chunk_size=CHUNK):
-        yield [_harmless(value) for value in _row(document, reader)]
+        yield [harmless(value) for value in _row(document, reader)]
 
 
 def _row(document: Document, reader: Reader) -> list[Value]:
@@ -102,15 +97,8 @@ def _row(document: Document, reader: Reader) -> list[Value]:
     ]
 
 
-def _harmless(value: Value) -> Value:
-    """`value` as no program takes it for a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
-
-
 def _written(value: Value) -> str:
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else value or ""
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
 
 
 def _lines(rows: Iterable[list[str]]) -> Iterator[str]:
@@ -134,23 +122,11 @@ def _workbook(rows: Iterable[list[Value]], *, is_cut: bool) -> bytes:
     for place, width in enumerate(COLUMNS.values(), start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     heading = Font(bold=True)
-    sheet.append([_cell(sheet, name, font=heading) for name in COLUMNS])
+    sheet.append([cell(sheet, name, font=heading) for name in COLUMNS])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([cell(sheet, value) for value in row])
     if is_cut:
-        sheet.append([_cell(sheet, CUT, font=heading)])
+        sheet.append([cell(sheet, CUT, font=heading)])
     content = BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def _cell(sheet: object, value: Value, font: Font | None = None) -> WriteOnlyCell:
-    """A cell of `sheet`: dates as dates, texts without what XML forbids."""
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    cell = WriteOnlyCell(sheet, value)
-    if isinstance(value, date):
-        cell.number_format = "dd/mm/yyyy"
-    if font:
-        cell.font = font
-    return cell

@@ -7,6 +7,7 @@ lists all of them at once, each with an id and a hint.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,9 +45,20 @@ class Environment:
             self.report("E001", f"{name}={value!r} is not a yes or no.", f"Set {name} to 1 or 0.")
         return value in {"1", "true", "yes", "on"}
 
-    def words(self, name: str) -> list[str]:
-        """Return the comma-separated items of the variable."""
-        return [item for part in self.text(name).split(",") if (item := part.strip())]
+    def words(self, name: str, default: str = "") -> list[str]:
+        """Return the comma-separated items of the variable, or of `default` when unset."""
+        return [item for part in self.text(name, default).split(",") if (item := part.strip())]
+
+    def networks(self, name: str, default: str = "") -> list[IPv4Network | IPv6Network]:
+        """Return comma-separated addresses and networks; report E008 for each that is neither."""
+        found = []
+        for word in self.words(name, default):
+            try:
+                found.append(ip_network(word))
+            except ValueError:
+                hint = f"Set {name} to addresses or networks such as 127.0.0.1,10.0.0.0/8"
+                self.report("E008", f"{name}: {word!r} is not an address or a network.", hint)
+        return found
 
     def path(self, name: str, default: Path) -> Path:
         """Return an absolute path, or `default`; report E002 when it is relative."""

@@ -43,11 +43,15 @@ STATIC_ROOT = env.path("STATIC_ROOT", VAR_DIR / "static")
 DOCUMENTS_ROOT = env.path("DOCUMENTS_ROOT", VAR_DIR / "documents")
 # The internal location of nginx that serves DOCUMENTS_ROOT; empty: the portal streams files itself.
 ACCEL_REDIRECT = env.text("ACCEL_REDIRECT")
+SPOOL_ROOT = env.path("SPOOL_ROOT", VAR_DIR / "spool")
 
 INSTALLED_APPS = [
+    # Before portal, which takes its tables out of the newsroom again.
+    "stats.apps.HitCountConfig",
     "portal",
     "news",
     "documents",
+    "stats.apps.StatsConfig",
     "core",
     "portal.admin_site.PortalAdminConfig",
     "django.contrib.auth",
@@ -134,6 +138,7 @@ FORMAT_MODULE_PATH = ["portal.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIGRATION_MODULES = {"hitcount": "stats.hitcount_migrations"}
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -157,7 +162,13 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 X_FRAME_OPTIONS = "DENY"
 # A client could claim https under this name: the proxy must set or remove the header itself.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Without them every reader behind the proxy would be one visitor.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1" if BEHIND_PROXY else "")
+
+# Whose public totals stand in django-hitcount's table, by the kinds of stats.models.Kind.
+COUNTED_MODELS = {"b": "news.article", "v": "documents.document", "d": "portal.download"}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

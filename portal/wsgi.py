@@ -1,15 +1,25 @@
 """The WSGI application; refuses to start on a wrong environment."""
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-application = get_wsgi_application()
 
-if settings.ENVIRONMENT_PROBLEMS:
-    raise ImproperlyConfigured(
-        "\n".join(f"{p.id}: {p.message} {p.hint}" for p in settings.ENVIRONMENT_PROBLEMS)
-    )
+def _portal() -> Callable[..., Any]:
+    """Django, and before it the counter, whose models need Django set up."""
+    application = get_wsgi_application()
+    if settings.ENVIRONMENT_PROBLEMS:
+        raise ImproperlyConfigured(
+            "\n".join(f"{p.id}: {p.message} {p.hint}" for p in settings.ENVIRONMENT_PROBLEMS)
+        )
+    from stats.beacon import counted
+
+    return counted(application)
+
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+application = _portal()

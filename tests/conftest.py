@@ -36,6 +36,16 @@ def media_of_one_test(settings, tmp_path):
     """Keep the photos and files of a test to itself."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.DOCUMENTS_ROOT = tmp_path / "documents"
+    settings.SPOOL_ROOT = tmp_path / "spool"
+
+
+@pytest.fixture(autouse=True)
+def figures_not_asked_for():
+    """Let no page ask for figures, which it does once a second, but where a test forgets them."""
+    from stats import figures
+
+    figures.cache.forget()
+    figures.cache.read_at = float("inf")
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,18 @@ from django.db import connection
 
 from tests.factories import make_article
 
-APPS = ("portal", "news", "documents", "core")
-OURS = ("core_", "news_", "portal_", "documents_", "edition_", "document_", "relation_", "file_")
+APPS = ("portal", "news", "documents", "stats", "core")
+OURS = (
+    "core_",
+    "news_",
+    "portal_",
+    "documents_",
+    "edition_",
+    "document_",
+    "relation_",
+    "file_",
+    "stats_",
+)
 
 
 def own_things():

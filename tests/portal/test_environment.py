@@ -55,6 +55,24 @@ def test_words_are_separated_by_commas():
     assert Environment({"ALLOWED_HOSTS": " a.vn, ,b.vn"}).words("ALLOWED_HOSTS") == ["a.vn", "b.vn"]
 
 
+def test_proxies_are_addresses_and_networks():
+    env = Environment({"TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,::1"})
+    assert [str(n) for n in env.networks("TRUSTED_PROXIES")] == [
+        "127.0.0.1/32",
+        "10.0.0.0/8",
+        "::1/128",
+    ]
+    assert [str(n) for n in env.networks("OTHERS", "::1")] == ["::1/128"]
+    assert env.networks("OTHERS") == env.problems == []
+
+
+@pytest.mark.parametrize("text", ["localhost", "10.0.0.1/8", "1.2.3", "*"])
+def test_a_proxy_that_is_no_address_is_reported(text):
+    env = Environment({"TRUSTED_PROXIES": text})
+    assert env.networks("TRUSTED_PROXIES") == []
+    assert ids(env) == ["portal.E008"]
+
+
 def test_each_problem_is_a_system_check_with_an_id_and_a_hint(settings):
     settings.ENVIRONMENT_PROBLEMS = (Problem("portal.E005", "SECRET_KEY is missing.", "Set it."),)
     assert environment() == [
