@@ -15,7 +15,10 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from core.newsroom import KeptFormAdmin, PlainAdmin, SlugForm
+from portal import counted_lists, report_admin
 from portal.models import MenuItem, Page, SiteSettings, WebLink
+
+__all__ = ["counted_lists", "report_admin"]
 
 VERBS = {"add": "thêm", "change": "sửa", "delete": "xóa", "view": "xem"}
 

@@ -20,7 +20,7 @@ from core.editor import EDITOR_CSP
 
 # The editor's needs, and frames for the preview of our own pages.
 ADMIN_CSP = {**EDITOR_CSP, "frame-src": ["'self'"]}
-APP_ORDER = ("news", "documents", "core", "portal", "auth")
+APP_ORDER = ("news", "documents", "stats", "core", "portal", "auth")
 SHOWN = 8
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 

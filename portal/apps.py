@@ -9,4 +9,8 @@ class PortalConfig(AppConfig):
     verbose_name = "Trang thông tin"
 
     def ready(self) -> None:
+        from documents.signals import file_downloaded
+        from portal import downloads
+
         register(environment)
+        file_downloaded.connect(downloads.count, dispatch_uid="portal.downloads")

@@ -12,18 +12,20 @@ from documents.models import Document
 from documents.validity import Status, status
 from portal.middleware import site_of
 from portal.models import MenuItem, WebLink
+from stats import figures
 
 LATEST_DOCUMENTS = 5
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return the site's settings, menu, links and newest documents; queried once they are used."""
+    """Return the site's settings, menu, links, newest documents and figures; queried once used."""
     return {
         "site": SimpleLazyObject(partial(site_of, request)),
         "site_url": settings.SITE_URL,
         "menu": MenuItem.objects.all(),
         "web_links": WebLink.objects.all(),
         "latest_documents": SimpleLazyObject(latest_documents),
+        "figures": SimpleLazyObject(lambda: figures.texts(figures.current())),
     }
 
 

@@ -6,23 +6,28 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.caching import public
 from news.models import Article, Category
 from portal.middleware import site_of
+from stats import history
+from stats.models import Kind
 
 LATEST = 9
 PER_SECTION = 4
+MOST_READ = 5
 
 
 @dataclass(frozen=True)
 class FrontPage:
-    """What the front page shows: one lead, the latest, and a block for each chosen section."""
+    """One lead, the latest, a block for each chosen section, and what is read most these days."""
 
     lead: Article | None
     latest: list[Article]
     sections: list[tuple[Category, list[Article]]]
+    most_read: list[Article]
 
 
 @require_safe
@@ -33,10 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def front_page(lead_id: int | None) -> FrontPage:
-    """Choose what stands on the front page; three queries, whatever the number of articles."""
+    """Choose what stands on the front page; four queries, whatever the number of articles."""
     newest = list(Article.objects.published().values_list("pk", flat=True)[: LATEST + 1])
     sections = _sections_with_latest()
-    wanted = {lead_id, *newest}.union(*sections.values()) - {None}
+    read = history.trending(
+        Kind.ARTICLE, Article.objects.published(), timezone.localdate(), MOST_READ
+    )
+    wanted = {lead_id, *newest, *read}.union(*sections.values()) - {None}
     cards = Article.objects.published().for_cards().in_bulk(wanted)
 
     def chosen(pks: list[int], most: int) -> list[Article]:
@@ -45,7 +53,9 @@ def front_page(lead_id: int | None) -> FrontPage:
     lead = cards.get(lead_id) if lead_id else None
     lead = lead or _newest_with_photo([cards[pk] for pk in newest if pk in cards])
     blocks = ((section, chosen(pks, PER_SECTION)) for section, pks in sections.items())
-    return FrontPage(lead, chosen(newest, LATEST), [block for block in blocks if block[1]])
+    filled = [block for block in blocks if block[1]]
+    most_read = [cards[pk] for pk in read if pk in cards]
+    return FrontPage(lead, chosen(newest, LATEST), filled, most_read)
 
 
 def _sections_with_latest() -> dict[Category, list[int]]:

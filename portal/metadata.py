@@ -186,6 +186,12 @@ def _by_address(context: Context) -> Metadata:
     return _of_list(title, description, [_documents_step(), (title, path)], 1)
 
 
+def _of_statistics(context: Context) -> Metadata:
+    title, path = "Thống kê truy cập", reverse("statistics")
+    description = f"Lượt truy cập, bài đọc nhiều, cách đếm của {context['site'].name}."
+    return _of_list(title, description, [(title, path)], 1)
+
+
 def _of_list(
     title: str,
     description: str,
@@ -217,6 +223,7 @@ _BUILDERS: dict[str, Callable[[Context], Metadata]] = {
     "month": _of_month,
     "months": _of_index,
     "page": _of_static_page,
+    "statistics": _of_statistics,
 }
 
 

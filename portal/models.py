@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.fields import NFCCharField
 from core.richtext import RichTextField
+from documents.models import Document
 from news.models import Article
 
 LINK = RegexValidator(
@@ -110,3 +111,16 @@ class Page(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("page", args=[self.slug])
+
+
+class Download(Document):
+    """A document as something to download: the name under which its downloads are totalled.
+
+    django-hitcount keeps one total for each model and id; that of views stands under Document.
+    """
+
+    class Meta:
+        proxy = True
+        verbose_name = "lượt tải văn bản"
+        verbose_name_plural = "lượt tải văn bản"
+        default_permissions = ()

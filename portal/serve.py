@@ -157,7 +157,23 @@ def _serve(port: int) -> None:
     multiprocessing.Process(target=read_scans, daemon=True).start()
     announcement = threading.Thread(target=_announce, args=(port, _invitation(port)), daemon=True)
     server.on_startup(announcement.start)
-    server.serve()
+    with _counting():
+        server.serve()
+
+
+@contextmanager
+def _counting() -> Iterator[None]:
+    """Count hits meanwhile, here rather than in the workers: theirs is the readers' time."""
+    from stats import loader
+
+    stop = threading.Event()
+    thread = threading.Thread(target=loader.run, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(STOP_WITHIN)
 
 
 def _announce(port: int, invitation: str) -> None:

@@ -88,8 +88,8 @@ def categories(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public()
 def pages(request: HttpRequest) -> HttpResponse:
-    """The front page, the lists of all news and documents, and the static pages."""
-    lists = (reverse(name) for name in ("home", "news:index", "documents:index"))
+    """The front page, the lists of all news and documents, the statistics, the static pages."""
+    lists = (reverse(name) for name in ("home", "news:index", "documents:index", "statistics"))
     static = (page.get_absolute_url() for page in Page.objects.published())
     return _answer("urlset", (_url(path) for path in (*lists, *static)))
 

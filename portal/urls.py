@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import accounts, document_feeds, feeds, home, sitemaps, views
+from portal import accounts, document_feeds, feeds, home, sitemaps, statistics, views
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include("news.urls")),
     path("", include("documents.urls")),
     path("", include("core.urls")),
+    path("thong-ke/", statistics.statistics, name="statistics"),
     path("quan-tri/", admin.site.urls),
     path("dang-nhap/", accounts.sign_in, name="login"),
     path("dang-xuat/", accounts.sign_out, name="logout"),

@@ -22,7 +22,7 @@ from tqdm import tqdm
 from core.media import Photo
 from core.publishing import Action, move
 from news.models import Article, Category, Edition, Unit
-from portal.demo import AUTHOR_USERNAME, bulk, bulk_documents, library, site, source, texts
+from portal.demo import AUTHOR_USERNAME, bulk, bulk_documents, library, site, source, texts, visits
 from portal.demo.directives import Directive
 from portal.demo.directives import directives as all_directives
 from portal.demo.illustrations import FULL_WIDTH, PICTURES, SCENES, Picture, encoded
@@ -77,6 +77,7 @@ def load(
     if not library.count():
         chosen = all_directives() if directives is None else directives
         library.load(chosen, by=site.author(), quiet=quiet)
+    visits.load(site.author())
     missing_documents = documents - library.count()
     if missing_documents > 0:
         bulk_documents.load(missing_documents, by=site.author(), quiet=quiet)
@@ -88,11 +89,12 @@ def load(
 
 @transaction.atomic
 def flush() -> int:
-    """Remove the demonstration's articles, photos and documents; return how many articles.
+    """Remove the demonstration's articles, photos, documents and visits; return how many articles.
 
     Kept: accounts, categories, units, menu, pages and links, which an editor may have changed,
     and every photo that another article shows.
     """
+    visits.flush()
     library.flush()
     removed = count()
     SiteSettings.objects.filter(

@@ -79,6 +79,8 @@ RIGHTS = {
     ("core", "photo"): "add change view",
     ("core", "auditentry"): "view",
     ("portal", "sitesettings"): "change view",
+    ("stats", "siteday"): "view",
+    ("stats", "opening"): "add view",
     ("portal", "menuitem"): "add change delete view",
     ("portal", "page"): "add change view",
     ("portal", "weblink"): "add change delete view",

@@ -1,6 +1,7 @@
 """Fixtures for tests in a real browser: Debian's Chromium, one for the whole run."""
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import sync_playwright
 
 LAUNCH = [
@@ -17,6 +18,16 @@ def browser():
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def counter_before_django():
+    """Let the live server answer the counter's addresses as portal/wsgi.py does."""
+    from stats.beacon import counted
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.testcases.WSGIHandler", lambda: counted(WSGIHandler()))
+        yield
 
 
 @pytest.fixture

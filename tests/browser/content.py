@@ -3,9 +3,14 @@
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 
+from django.db import connection, transaction
+from django.utils import timezone
+
 from core.publishing import Action, move
 from documents.models import Field, Relation, Signer
 from portal.models import MenuItem, Page, SiteSettings, WebLink
+from stats import totals
+from stats.models import Drop, Kind, ObjectDay, Opening, SiteDay
 from tests.factories import (
     attached,
     make_article,
@@ -45,6 +50,7 @@ class Addresses:
     verify: str
     verified: str
     sign_in: str = "/dang-nhap/?next=/van-ban/"
+    statistics: str = "/thong-ke/?ngay=90"
     missing: str = "/tin-tuc/khong-co-bai-nay-999999/"
 
     def __iter__(self):
@@ -80,6 +86,7 @@ def publish_site():
     gone = make_article(category=section)
     move(gone.live, Action.WITHDRAW, reason="Số liệu chưa chính xác.")
     document = _publish_library()
+    _count(article, document)
     return Addresses(
         home="/",
         article=article.get_absolute_url(),
@@ -93,6 +100,23 @@ def publish_site():
         verify="/van-ban/kiem-tra/",
         verified=f"/van-ban/kiem-tra/?sha256={document.files.get().sha256}",
     )
+
+
+def _count(article, document):
+    """Write a year and a half of visits, with views, downloads and what the old site had."""
+    today = timezone.localdate()
+    totals.add({(Kind.ARTICLE, article.pk): 1_234, (Kind.DOWNLOAD, document.pk): 56})
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL portal.maintenance = 'on'")
+        SiteDay.objects.bulk_create(
+            SiteDay(day=today - timedelta(days=n), visits=200 + n, views=500, phone_views=300)
+            for n in range(550)
+        )
+        ObjectDay.objects.create(day=today, kind=Kind.ARTICLE, object_id=article.pk, amount=1_234)
+        Drop.objects.create(day=today, reason="crawler", hits=13_058)
+    common = {"source": "Khối Thống kê truy cập của trang cũ", "dated": date(2022, 12, 31)}
+    Opening.objects.create(amount=721_618, **common)
+    Opening.objects.create(amount=-40, reason="Đếm lặp khi chuyển máy chủ.", **common)
 
 
 def _publish_library():

@@ -46,6 +46,7 @@ def main_pages(addresses):
         addresses.document,
         addresses.verify,
         addresses.sign_in,
+        addresses.statistics,
     )
 
 

@@ -68,7 +68,7 @@ class TestFirstPage:
 
     def test_the_news_come_first(self, client, chief):
         labels = [app["app_label"] for app in client.get(INDEX).context["app_list"]]
-        assert labels == ["news", "documents", "core", "portal", "auth"]
+        assert labels == ["news", "documents", "stats", "core", "portal", "auth"]
 
     def test_the_site_is_named(self, client):
         SiteSettings.objects.create(pk=1, short_name="Đảng ủy Khối")

@@ -41,7 +41,7 @@ ROUTES = [
 PAGES = [
     *("/", "/tin-tuc/", "/rss/", "/sitemap.xml", "/robots.txt", "/site.webmanifest"),
     *("/van-ban/", "/van-ban/tai-ve.csv", "/van-ban/tai-ve.xlsx", "/van-ban/kiem-tra/"),
-    *("/rss/van-ban/", "/dang-nhap/", "/doi-mat-khau/"),
+    *("/rss/van-ban/", "/dang-nhap/", "/doi-mat-khau/", "/thong-ke/"),
 ]
 # Pages whose address is known once there is something on them.
 OWN_PAGES = {
@@ -51,7 +51,7 @@ OWN_PAGES = {
 }
 PARAMETERS = [
     *("trang", "q", "x", "", "\x00", "loai", "co-quan", "linh-vuc", "nam", "hieu-luc"),
-    *("sap-xep", "next", "sha256"),
+    *("sap-xep", "next", "sha256", "ngay"),
 ]
 NASTY = [
     *("0", "-1", "10" * 20, "NaN", "1e309", "\x00", "%00", "../../etc/passwd", "..%2f", "٣", "²"),

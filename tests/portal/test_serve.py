@@ -1,7 +1,9 @@
 """bin/run and portal.serve, as real processes."""
 
 import errno
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -79,6 +81,21 @@ def stop(process, number):
     return process.returncode, time.monotonic() - sent
 
 
+def assert_a_view_is_counted(port):
+    """See the front page as a browser does, until the beacon's answer knows of the visit."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+        token = re.search(r'name="dem" content="([^"]+)"', answer.read().decode())[1]
+    address = f"http://127.0.0.1:{port}/dem/?o={token}"
+    beacon = urllib.request.Request(address, b"", {"User-Agent": "Mozilla/5.0 (X11) Firefox/130.0"})
+    deadline = time.monotonic() + 20
+    while True:
+        with urllib.request.urlopen(beacon) as answer:
+            if json.load(answer) == {"online": "1", "today": "1", "week": "1", "total": "1"}:
+                return
+        assert time.monotonic() < deadline, "The visit was not counted."
+        time.sleep(0.2)
+
+
 def is_refused(port):
     with socket.socket() as visitor:
         return visitor.connect_ex(("127.0.0.1", port)) != 0
@@ -90,6 +107,7 @@ def test_a_day_in_the_life_of_a_checkout(port, environment, var):
     assert f"http://127.0.0.1:{port}/" in printed
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
         assert answer.status == 200
+    assert_a_view_is_counted(port)
     assert (var / "secret-key").stat().st_mode & 0o777 == 0o600
 
     second = command("--port", port, environment=environment)

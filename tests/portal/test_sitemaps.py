@@ -140,6 +140,7 @@ def test_pages_are_the_front_page_the_lists_and_what_is_visible(client):
         "/",
         "/tin-tuc/",
         "/van-ban/",
+        "/thong-ke/",
         "/gioi-thieu/",
     ]
 

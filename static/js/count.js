@@ -1,0 +1,31 @@
+// Tells the counter that this page is being seen, once; the answer refreshes the figures.
+
+const token = document.querySelector("meta[name=dem]")?.content
+
+function show(figures) {
+  for (const place of document.querySelectorAll("[data-figure]")) {
+    place.textContent = figures[place.dataset.figure] ?? place.textContent
+  }
+}
+
+async function count() {
+  try {
+    const address = `/dem/?o=${encodeURIComponent(token)}`
+    const answer = await fetch(address, { method: "POST", keepalive: true })
+    if (answer.ok) show(await answer.json())
+  } catch {
+    // Without a connection nothing is counted, and the figures stay as the page brought them.
+  }
+}
+
+function countWhenSeen() {
+  if (document.prerendering) {
+    document.addEventListener("prerenderingchange", countWhenSeen, { once: true })
+  } else if (document.visibilityState === "hidden") {
+    document.addEventListener("visibilitychange", countWhenSeen, { once: true })
+  } else {
+    count()
+  }
+}
+
+if (token) countWhenSeen()
