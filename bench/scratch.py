@@ -1,0 +1,29 @@
+"""A portal with an empty database of its own, gone afterwards."""
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+
+from portal import local
+
+
+@contextmanager
+def portal():
+    """Set Django up on an embedded server in a temporary VAR_DIR; yield the settings."""
+    for name in ("DATABASE_URL", "SPOOL_ROOT"):
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
+        os.environ["VAR_DIR"] = folder
+        cluster = Path(folder) / "postgres"
+        try:
+            with local.environment():
+                django.setup()
+                from django.conf import settings
+
+                yield settings
+        finally:
+            shutil.rmtree(cluster.resolve(), ignore_errors=True)  # root's lies elsewhere
