@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from core.fields import NFCCharField, NFCTextField
+from core.templatetags.portal import number
 from stats import totals
 
 
@@ -35,7 +36,7 @@ class Reason(models.TextChoices):
     AGENT = "agent", "Trình duyệt không rõ"
     PREFETCH = "prefetch", "Trình duyệt tải trước, chưa ai xem"
     FOREIGN = "foreign", "Gửi từ trang khác"
-    STAFF = "staff", "Người đã đăng nhập"
+    STAFF = "staff", "Người của tòa soạn"
 
 
 class Salt(models.Model):
@@ -178,7 +179,7 @@ class Opening(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display() or 'Toàn trang'} {self.object_id or ''}: {self.amount}"
+        return f"{self.of()}: {number(self.amount)} lượt"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the row and, for an object, its amount to the object's public total."""
@@ -186,6 +187,12 @@ class Opening(models.Model):
             super().save(*args, **kwargs)
             if self.object_id is not None:
                 totals.correct(self.kind, self.object_id, self.amount)
+
+    def of(self) -> str:
+        """Return what the figure is of."""
+        if self.object_id is None:
+            return "Toàn trang"
+        return f"{self.get_kind_display()} số {self.object_id}"
 
 
 class SlotOffset(models.Model):

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.http.cookie import parse_cookie
 
 NAME = re.compile(r"hits-\d{8}T\d{4}-[\w.-]+\.log")
 GRACE = 120  # seconds without a write after which a drained file goes; nginx takes no lock
@@ -72,7 +73,7 @@ def line(environ: Mapping[str, Any], kind: str, token: str, now: float) -> bytes
         "site": environ.get("HTTP_SEC_FETCH_SITE", "")[:SHORT],
         "dnt": environ.get("HTTP_DNT", "")[:SHORT],
         "gpc": environ.get("HTTP_SEC_GPC", "")[:SHORT],
-        "staff": f"{settings.SESSION_COOKIE_NAME}=" in environ.get("HTTP_COOKIE", ""),
+        "staff": settings.STAFF_COOKIE_NAME in parse_cookie(environ.get("HTTP_COOKIE", "")),
     }
     return b"\n" + json.dumps(fields, separators=(",", ":")).encode() + b"\n"
 

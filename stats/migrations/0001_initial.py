@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                             ("agent", "Trình duyệt không rõ"),
                             ("prefetch", "Trình duyệt tải trước, chưa ai xem"),
                             ("foreign", "Gửi từ trang khác"),
-                            ("staff", "Người đã đăng nhập"),
+                            ("staff", "Người của tòa soạn"),
                         ],
                         max_length=12,
                         verbose_name="lý do",

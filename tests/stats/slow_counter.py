@@ -18,7 +18,7 @@ def why_not(request, bots):
     """The reason for which a request is not counted, or None."""
     if request["forged"]:
         return "signature"
-    if "sessionid=" in request["cookie"]:
+    if "newsroom=1" in request["cookie"]:
         return "staff"
     if request["purpose"]:
         return "prefetch"

@@ -72,7 +72,7 @@ def test_browsers_without_fetch_metadata_are_counted():
     assert reason(site="") is None
 
 
-def test_those_who_are_signed_in_are_not():
+def test_those_of_the_newsroom_are_not():
     assert reason(staff=True) == "staff"
 
 

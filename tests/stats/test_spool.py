@@ -37,7 +37,7 @@ def test_a_line_is_read_as_it_was_written():
         "HTTP_SEC_PURPOSE": "prefetch",
         "HTTP_SEC_FETCH_SITE": "same-origin",
         "HTTP_DNT": "1",
-        "HTTP_COOKIE": "a=b; sessionid=secret",
+        "HTTP_COOKIE": "sessionid=secret; newsroom=1",
     }
     line = spool.line(environ(**headers), "view", "b.7.sig", NOW)
     assert spool.decode(line.strip()) == spool.Hit(
@@ -53,6 +53,30 @@ def test_a_line_is_read_as_it_was_written():
         staff=True,
     )
     assert b"secret" not in line
+
+
+@pytest.mark.parametrize("cookie", ["newsroom=1", "a=b;newsroom=1", " newsroom = 1 ; a"])
+def test_a_browser_of_the_newsroom_says_so(cookie):
+    line = spool.line(environ(HTTP_COOKIE=cookie), "view", "b.7.sig", NOW)
+    assert spool.decode(line.strip()).staff
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "",
+        "sessionid=secret",
+        "newsroom",
+        "xnewsroom=1",
+        "newsroom2=1",
+        "a=newsroom=1",
+        'a="newsroom=1"',
+        "\xff\x00;=;;",
+    ],
+)
+def test_no_other_cookie_makes_a_hit_that_of_staff(cookie):
+    line = spool.line(environ(HTTP_COOKIE=cookie), "view", "b.7.sig", NOW)
+    assert not spool.decode(line.strip()).staff
 
 
 @pytest.mark.parametrize(
@@ -117,7 +141,7 @@ def test_a_full_disk_is_an_error_and_never_spoils_the_next_line(tmp_path):
 import resource, signal, django
 from pathlib import Path
 from django.conf import settings
-settings.configure(SPOOL_ROOT=Path({str(tmp_path)!r}))
+settings.configure(SPOOL_ROOT=Path({str(tmp_path)!r}), STAFF_COOKIE_NAME="newsroom")
 from stats import spool
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 environ = {{"REMOTE_ADDR": "::1", "HTTP_USER_AGENT": "x" * 100}}

@@ -87,7 +87,7 @@ def _request(chance, reader, at):
         "site": chance.choice(("same-origin",) * 30 + ("", "", "cross-site", "same-site")),
         "dnt": reader.dnt,
         "gpc": reader.gpc,
-        "cookie": "mau=toi; sessionid=abc" if reader.staff else "mau=toi",
+        "cookie": "mau=toi; newsroom=1" if reader.staff else "mau=toi; sessionid=abc",
         "forged": chance.random() < 0.02,
     }
 
