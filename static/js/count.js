@@ -14,7 +14,7 @@ async function count() {
     const answer = await fetch(address, { method: "POST", keepalive: true })
     if (answer.ok) show(await answer.json())
   } catch {
-    // Without a connection nothing is counted, and the figures stay as the page brought them.
+    // No connection, or nginx alone has counted and brings none (204): the figures stay as they are.
   }
 }
 
