@@ -7,6 +7,7 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -20,6 +21,7 @@ from openpyxl.styles import Font
 
 from core.newsroom import PlainAdmin, writer
 from core.spreadsheets import cell, harmless
+from core.templatetags.portal import number
 from documents.files import CONTENT_TYPES, FileKind
 from portal import reports
 from stats import history
@@ -113,25 +115,27 @@ def _add_sheet(book: Workbook, title: str, of: str, rows: list[Place]) -> None:
 class OpeningForm(forms.ModelForm):
     """A figure of the old site; what it is of must exist, and no total may fall below zero."""
 
+    kind = forms.ChoiceField(
+        label="Số liệu của",
+        required=False,
+        choices=[
+            ("", "Toàn trang (lượt truy cập)"),
+            (Kind.ARTICLE, "Một bài viết (lượt xem)"),
+            (Kind.DOCUMENT, "Một văn bản (lượt xem)"),
+            (Kind.DOWNLOAD, "Một văn bản (lượt tải)"),
+        ],
+    )
+
     class Meta:
         model = Opening
         fields = ("kind", "object_id", "amount", "source", "dated", "reason")
-        labels = {"kind": "Của", "object_id": "Số của bài hoặc văn bản"}
+        labels = {"object_id": "Số của bài hoặc văn bản"}
         help_texts = {
             "object_id": "Số ở cuối địa chỉ của bài hoặc văn bản, như 12 trong hoi-nghi-12.",
             "source": "Số này lấy ở đâu; bạn đọc thấy ở trang Thống kê truy cập.",
             "reason": "Chỉ ghi khi điều chỉnh số đã nhập; số điều chỉnh giảm mang dấu trừ.",
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kind: Any = self.fields["kind"]
-        kind.choices = [
-            ("", "Toàn trang (lượt truy cập)"),
-            (Kind.ARTICLE, "Một bài viết (lượt xem)"),
-            (Kind.DOCUMENT, "Một văn bản (lượt xem)"),
-            (Kind.DOWNLOAD, "Một văn bản (lượt tải)"),
-        ]
+        widgets = {"reason": AdminTextareaWidget(attrs={"rows": 3})}
 
     def clean(self) -> dict[str, Any]:
         """Refuse what is of nothing, and what would make a total negative."""
@@ -147,7 +151,7 @@ class OpeningForm(forms.ModelForm):
             total = history.opening()
         if total + amount < 0:
             raise ValidationError(
-                {"amount": f"Hiện chỉ có {total} lượt: không thể giảm nhiều hơn."}
+                {"amount": f"Hiện chỉ có {number(total)} lượt: không thể giảm nhiều hơn."}
             )
         return cleaned
 
@@ -157,7 +161,7 @@ class OpeningAdmin(PlainAdmin):
     """Figures of the old site: entered once, corrected by another row, never changed."""
 
     form = OpeningForm
-    list_display = ("of", "amount", "source", "dated", "reason", "entered_by", "entered_at")
+    list_display = ("of", "signed_amount", "source", "dated", "reason", "entered_by", "entered_at")
     list_select_related = ("entered_by",)
     list_per_page = 50
     sortable_by = ()
@@ -175,9 +179,12 @@ class OpeningAdmin(PlainAdmin):
         obj.entered_by = writer(request)
         super().save_model(request, obj, form, change)
 
-    @admin.display(description="Của")
+    @admin.display(description="Số liệu của")
     def of(self, opening: Opening) -> str:
         """Return what the figure is of."""
-        if opening.object_id is None:
-            return "Toàn trang"
-        return f"{opening.get_kind_display()} số {opening.object_id}"
+        return opening.of()
+
+    @admin.display(description="Số lượt")
+    def signed_amount(self, opening: Opening) -> str:
+        """Return the amount as readers see it; a decrease has its sign."""
+        return number(opening.amount)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from math import ceil
 
 from core.templatetags.portal import number
 
 SLOT = 10  # units of width for one place on the axis
 HEIGHT = 1000
-MARKS = 5  # labels below, few enough for a phone
+MARKS = 6  # labels below; a phone has room for every other one
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,14 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A label below the drawing, its middle `at` so much of the width, such as 12.50%."""
+
+    label: str
+    at: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """A chart over `places`, whose labels name a `unit` such as Ngày; `slug` makes its ids."""
 
@@ -68,12 +77,11 @@ class Chart:
         return [number(self.top), middle, "0"]
 
     @property
-    def marks(self) -> list[str]:
-        """Labels for below the chart, evenly spaced from the first place to the last."""
-        last, shown = len(self.places) - 1, min(MARKS, len(self.places))
-        if shown < 2:
-            return [place.label for place in self.places]
-        return [self.places[round(i * last / (shown - 1))].label for i in range(shown)]
+    def marks(self) -> list[Mark]:
+        """The labels of the first place and of others in equal steps, each below its own bars."""
+        amount = len(self.places)
+        shown = range(0, amount, ceil(amount / MARKS) or 1)
+        return [Mark(self.places[i].label, f"{(i + 0.5) / amount:.2%}") for i in shown]
 
     @property
     def view_box(self) -> str:

@@ -236,6 +236,21 @@ class TestOpenings:
         assert client.post(f"{place}/delete/", {"post": "yes"}).status_code == 403
         assert "Trang cũ" in client.get("/quan-tri/stats/opening/").content.decode()
 
+    def test_what_was_entered_can_be_read_again(self, client, reporter):
+        self.enter(client)
+        page = client.get(f"/quan-tri/stats/opening/{Opening.objects.get().pk}/change/")
+        assert page.status_code == 200
+        assert "31/12/2022" in page.content.decode()
+        assert 'name="_save"' not in page.content.decode()
+
+    def test_figures_are_grouped_as_everywhere(self, client, reporter):
+        self.enter(client, amount="721618")
+        listed = client.get("/quan-tri/stats/opening/").content.decode()
+        assert "Toàn trang: 721.618 lượt" in listed
+        assert '<td class="field-signed_amount">721.618</td>' in listed
+        refused = self.enter(client, amount="-900000", reason="Nhầm.").content.decode()
+        assert "Hiện chỉ có 721.618 lượt" in refused
+
 
 class TestLists:
     def in_order(self, client, model, **parameters):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stats.charts import HEIGHT, Chart, Place
+from stats.charts import HEIGHT, Chart, Mark, Place
 
 
 def chart(*values, before=None):
@@ -51,10 +51,11 @@ def test_a_change_is_told_in_percent_where_there_was_something(value, before, ch
     assert Place("2023", value, before).change == change
 
 
-def test_five_labels_are_spread_from_the_first_place_to_the_last():
-    assert chart(*range(90)).marks == ["0", "22", "44", "67", "89"]
-    assert chart(1, 2, 3).marks == ["0", "1", "2"]
-    assert chart(1).marks == ["0"]
+def test_labels_stand_below_their_own_bars_in_equal_steps():
+    assert [mark.label for mark in chart(*range(90)).marks] == ["0", "15", "30", "45", "60", "75"]
+    assert [mark.label for mark in chart(*range(12)).marks] == ["0", "2", "4", "6", "8", "10"]
+    assert chart(1, 2).marks == [Mark("0", "25.00%"), Mark("1", "75.00%")]
+    assert chart(1).marks == [Mark("0", "50.00%")]
     assert chart().marks == []
 
 

@@ -125,7 +125,7 @@ def test_dropped_hits_are_told_by_reason_the_most_first():
     ):
         Drop.objects.create(day=day, reason=reason, hits=hits)
     assert history.dropped(TODAY - timedelta(days=3), TODAY) == [
-        ("Người đã đăng nhập", 6),
+        ("Người của tòa soạn", 6),
         ("Máy thu thập tự động", 5),
     ]
 
