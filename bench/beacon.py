@@ -6,10 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import contextmanager
 
 from django.core.management import call_command
+from django.db import connection
 
 from bench.scratch import portal
 
@@ -24,38 +24,30 @@ CHROME = (
 
 
 @contextmanager
-def granian(target, *more):
-    """Serve a factory of WSGI applications with two workers, as bin/run does."""
-    options = "--interface wsgi --factory --workers 2 --blocking-threads 4 --log-level error"
-    options += " --workers-kill-timeout 2"
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        *options.split(),
-        "--port",
-        str(PORT),
-        *more,
-        target,
-    ]
-    server = subprocess.Popen(command, env=os.environ)
+def granian(target):
+    """Serve a factory of WSGI applications with two workers, as bin/run does; yield the process."""
+    server = subprocess.Popen([sys.executable, "-m", "bench.server", target, str(PORT)])
     try:
         yield server
     finally:
         server.terminate()
-        server.wait()
+        server.wait(30)
+
+
+def until_it_answers():
+    """Wait for a worker that takes connections."""
+    for _ in range(300):
+        with socket.socket() as visitor:
+            if visitor.connect_ex(("127.0.0.1", PORT)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit("The server does not start.")
 
 
 def per_second(path, method="GET"):
     """Return the requests a second that are answered, all of them with 2xx."""
+    until_it_answers()
     address = f"http://127.0.0.1:{PORT}{path}"
-    request = urllib.request.Request(address, method=method, headers={"User-Agent": CHROME})
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(request).close()
-            break
-        except OSError:
-            time.sleep(0.1)
     script = f"{os.environ['VAR_DIR']}/wrk.lua"
     with open(script, "w") as lua:
         lua.write(f'wrk.method = "{method}"\nwrk.headers["User-Agent"] = "{CHROME}"\n')
@@ -73,9 +65,11 @@ def main() -> None:
     with granian("bench.peers:worker_application"):
         hello = per_second("/hello/")
         hitcount = per_second("/hitcount/")
+    before = reads_of_the_figures()
     with granian("portal.serve:worker_application"):
         beacon = per_second(f"/dem/?o={signing.token('t')}", "POST")
         pixel = per_second(f"/dem/anh.gif?o={signing.token('t')}")
+    reads = reads_of_the_figures() - before
     lines = sum(1 for _ in spool.lines({}))
     print(f"beacon          {beacon:8,.0f}/s")
     print(f"picture         {pixel:8,.0f}/s")
@@ -84,6 +78,24 @@ def main() -> None:
         f"django-hitcount {hitcount:8,.0f}/s   the beacon is {beacon / hitcount:.0f} times as fast"
     )
     print(f"{lines:,} lines in the spool, at least {(beacon + pixel) * SECONDS:,.0f} answers")
+    print(f"the figures were read {reads} times in {SECONDS} seconds by two workers")
+    if beacon < 3000 or beacon < 10 * hitcount or reads > 2 * (SECONDS + 1):
+        raise SystemExit("The bars are 3,000 a second, 10 times as fast, a read a second each.")
+
+
+def reads_of_the_figures():
+    """Return how often processes that are gone have read the row of the sidebar's figures."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with connection.cursor() as cursor:
+        while cursor.execute(others) or cursor.fetchone() != (0,):
+            time.sleep(0.1)  # each tells its statistics at its end
+        cursor.execute(
+            "SELECT seq_scan + idx_scan FROM pg_stat_user_tables WHERE relname = 'stats_live'"
+        )
+        return cursor.fetchone()[0]
 
 
 if __name__ == "__main__":

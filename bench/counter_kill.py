@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from bench.beacon import CHROME, PORT, granian
+from bench.beacon import CHROME, PORT, granian, until_it_answers
 from bench.scratch import portal
 from portal import embedded
 
@@ -79,21 +80,29 @@ def kill_loaders(times):
 
 
 def kill_workers(times, server):
-    """Kill one of granian's workers at a time, when both are there again.
+    """Kill one of granian's workers at a time; return when the last one is replaced.
 
     Were one to die within 5.5 s of its start, granian would take it for a crash loop and end.
     """
     for _ in range(times):
         time.sleep(chance.uniform(6, 7.5))
-        while len(workers := workers_of(server)) < 2:
+        victim = chance.choice(workers_of(server))
+        victim.kill()
+        deadline = time.monotonic() + 30
+        while victim in (workers := workers_of(server)) or len(workers) < 2:
+            if time.monotonic() > deadline:
+                raise SystemExit("A worker that was killed is not replaced.")
             time.sleep(0.1)
-        chance.choice(workers).kill()
 
 
 def workers_of(server):
     """Return granian's worker processes; multiprocessing has another child beside them."""
-    children = [child for child in server.children() if child.status() != psutil.STATUS_ZOMBIE]
-    return [child for child in children if "resource_tracker" not in " ".join(child.cmdline())]
+    workers = []
+    for child in server.children():
+        with suppress(psutil.NoSuchProcess):
+            if "--multiprocessing-fork" in child.cmdline():
+                workers.append(child)
+    return workers
 
 
 def kill_postgres(times, place, readers):
@@ -139,25 +148,25 @@ def verdict(readers):
 
 def main(settings, factor):
     """Run everything at once."""
-    with granian("portal.serve:worker_application", "--respawn-failed-workers") as server:
-        time.sleep(4)
+    with granian("portal.serve:worker_application") as server:
+        until_it_answers()
         readers = Readers()
-        killers = [
-            threading.Thread(target=kill_loaders, args=[round(LOADER_KILLS * factor)]),
-            threading.Thread(
-                target=kill_workers,
-                args=[round(WORKER_KILLS * factor), psutil.Process(server.pid)],
-            ),
-            threading.Thread(
-                target=kill_postgres,
-                args=[round(POSTGRES_KILLS * factor), Path(settings.VAR_DIR) / "postgres", readers],
-            ),
-        ]
-        for killer in killers:
-            killer.start()
-        for killer in killers:
-            killer.join()
-        readers.finish()
+        loaders, workers, servers = (
+            round(kills * factor) for kills in (LOADER_KILLS, WORKER_KILLS, POSTGRES_KILLS)
+        )
+        place = Path(settings.VAR_DIR) / "postgres"
+        try:
+            with ThreadPoolExecutor() as killers:
+                tasks = [
+                    killers.submit(kill_loaders, loaders),
+                    killers.submit(kill_workers, workers, psutil.Process(server.pid)),
+                    killers.submit(kill_postgres, servers, place, readers),
+                ]
+            for task in tasks:
+                task.result()
+        finally:
+            readers.finish()
+    print(f"{loaders} loaders, {workers} workers and {servers} PostgreSQL servers killed")
     verdict(readers)
 
 

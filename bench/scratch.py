@@ -18,6 +18,7 @@ def portal():
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         os.environ["VAR_DIR"] = folder
+        Path(folder, "static").mkdir()  # whitenoise warns without it
         cluster = Path(folder) / "postgres"
         try:
             with local.environment():

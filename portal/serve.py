@@ -1,5 +1,6 @@
 """`python -m portal.serve`: everything that bin/run does once the packages are installed."""
 
+import atexit
 import ctypes
 import fcntl
 import hashlib
@@ -22,9 +23,9 @@ from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection, connections
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server import MPServer
 
 from portal import local
 from portal.embedded import EmbeddedPostgresError, disk_refusal
@@ -136,12 +137,13 @@ def _static_sources() -> str:
     return digest.hexdigest()
 
 
-def _serve(port: int) -> None:
-    connections.close_all()
-    # The default, fork, would copy this process's threads and locks half-way into each worker.
+def server(target: str, port: int) -> MPServer:
+    """Return granian for a factory of WSGI applications; workers that die are replaced."""
+    # The default, fork, would copy this process's threads and locks half-way into each worker, and
+    # its handlers of signals: a worker told to stop just then would never hear it.
     multiprocessing.set_start_method("spawn", force=True)  # load_demo has chosen one by now
-    server = Granian(
-        "portal.serve:worker_application",
+    return MPServer(
+        target,
         address=HOST,
         port=port,
         factory=True,
@@ -153,12 +155,17 @@ def _serve(port: int) -> None:
         log_level=LogLevels.error,
         websockets=False,
     )
+
+
+def _serve(port: int) -> None:
+    connections.close_all()
+    granian = server("portal.serve:worker_application", port)
     require_free(port)
     multiprocessing.Process(target=read_scans, daemon=True).start()
     announcement = threading.Thread(target=_announce, args=(port, _invitation(port)), daemon=True)
-    server.on_startup(announcement.start)
+    granian.on_startup(announcement.start)
     with _counting():
-        server.serve()
+        granian.serve()
 
 
 @contextmanager
@@ -203,6 +210,8 @@ def _invitation(port: int) -> str:
 def worker_application() -> Callable[..., Any]:
     """Return the WSGI application of a worker process, which dies with its parent."""
     _die_with_parent()
+    # At its very end Python ends granian's threads in a way that Rust answers with an abort.
+    atexit.register(os._exit, 0)
     from portal.wsgi import application
 
     return application

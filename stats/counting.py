@@ -51,7 +51,8 @@ class Batch:
         self.continued: set[Visitor] = set()
         self.drops: Counter[tuple[date, Reason]] = Counter()
         dated = [(hit, self._day(hit)) for hit in hits]
-        self.salts = open_days({self.today, *(day for _hit, day in dated if day)})
+        days = open_days({self.today, *(day for _hit, day in dated if day)})
+        self.secrets = {day: visitors.secret(salt) for day, salt in days.items()}
         for hit, day in dated:
             self._sort_out(hit, day)
 
@@ -63,7 +64,7 @@ class Batch:
     def _sort_out(self, hit: Hit | None, day: date | None) -> None:
         if hit is None or day is None:
             self.drops[self.today, Reason.MALFORMED] += 1
-        elif day not in self.salts:
+        elif day not in self.secrets:
             self.drops[self.today, Reason.LATE] += 1
         elif reason := filters.reason(hit):
             self.drops[day, reason] += 1
@@ -82,10 +83,10 @@ class Batch:
     def _key(self, hit: Hit, day: date) -> int:
         """The visitor; just after midnight also under the name that the day before knew."""
         network = visitors.network(hit)
-        if hit.time - _midnight(day) < ONLINE and day - DAY in self.salts:
-            key = visitors.key(network, hit.agent, self.salts[day - DAY])
+        if hit.time - _midnight(day) < ONLINE and day - DAY in self.secrets:
+            key = visitors.key(network, hit.agent, self.secrets[day - DAY])
             self.continued.add((day - DAY, key))
-        return visitors.key(network, hit.agent, self.salts[day])
+        return visitors.key(network, hit.agent, self.secrets[day])
 
     def store(self) -> None:
         """Add everything to the tables."""
@@ -94,8 +95,8 @@ class Batch:
         fresh = _store_seen(self.counted)
         _store_site_days(visits, fresh)
         _store_object_days(fresh)
-        _store_drops({key: hits for key, hits in self.drops.items() if key[0] in self.salts})
-        if self.today not in self.salts:
+        _store_drops({key: hits for key, hits in self.drops.items() if key[0] in self.secrets})
+        if self.today not in self.secrets:
             log.error("%s is closed: its hits are not counted. Is the clock right?", self.today)
 
 

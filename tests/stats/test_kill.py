@@ -1,12 +1,10 @@
-"""Processes that end without warning, databases that go away, and what is left after two days."""
+"""Processes and connections that end without warning, and views at one moment."""
 
 import os
 import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,9 +13,8 @@ from django.db import connection
 from django.utils import timezone
 from hitcount.models import HitCount
 
-from portal import embedded
 from stats import beacon, loader, signing, spool
-from stats.models import ObjectDay, Salt, Seen, SiteDay, Visitor
+from stats.models import ObjectDay, SiteDay
 from tests.stats.traffic import BROWSERS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,46 +117,3 @@ def test_four_first_views_at_one_moment_are_one_visit_and_one_view():
         assert loader.load(timezone.now()) == 4
         row = SiteDay.objects.get()
         assert (row.visits, row.views) == (number, number)
-
-
-def test_two_days_later_no_trace_of_an_address_is_left(environment, settings):
-    address = "2405:4800:53a1:77c2:1:2:3:4"
-    view(address)
-    loader.load(timezone.now())
-    (salt,) = Salt.objects.values_list("salt", flat=True)
-    (file,) = spool.files()
-    assert address.encode() in file.read_bytes()
-
-    later = timezone.now() + timedelta(days=2)
-    loader.drain(later)
-    assert not list(settings.SPOOL_ROOT.iterdir())
-    assert not any(model.objects.exists() for model in (Salt, Visitor, Seen))
-    assert SiteDay.objects.exists()
-
-    packed = ip_address(address).packed
-    traces = (address.encode(), packed[:8], packed.hex()[:16].encode(), b"2405:4800:53a1")
-    dump = subprocess.run(
-        [embedded._programs() / "pg_dump", environment["DATABASE_URL"]],
-        capture_output=True,
-        check=True,
-    ).stdout
-    assert b"stats_siteday" in dump
-    for trace in (*traces, bytes(salt).hex().encode()):
-        assert trace not in dump
-    for content in files_of_the_database():
-        for trace in (*traces, bytes(salt)):
-            assert trace not in content
-
-
-def files_of_the_database():
-    """The tables on the disk, as whoever takes the disk finds them."""
-    with connection.cursor() as cursor:
-        cursor.execute("CHECKPOINT")
-        cursor.execute(
-            "SELECT current_setting('data_directory'), oid FROM pg_database"
-            " WHERE datname = current_database()"
-        )
-        folder, oid = cursor.fetchone()
-    found = [p for p in (Path(folder) / "base" / str(oid)).iterdir() if p.is_file()]
-    assert len(found) > 100
-    return (path.read_bytes() for path in found)

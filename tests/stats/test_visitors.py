@@ -7,7 +7,7 @@ import pytest
 from stats import visitors
 from stats.spool import Hit
 
-SALT = b"s" * visitors.SALT_BYTES
+SECRET = b"s" * 64
 
 
 def network(peer, forwarded=""):
@@ -62,17 +62,26 @@ def test_a_last_entry_that_is_no_address_is_nobody(forwarded):
         network("127.0.0.1", forwarded)
 
 
-def test_the_number_of_a_visitor_needs_address_browser_and_salt():
-    key = visitors.key(network("113.160.1.2"), "Firefox", SALT)
-    assert key == visitors.key(network("113.160.1.2"), "Firefox", SALT)
-    assert key != visitors.key(network("113.160.1.3"), "Firefox", SALT)
-    assert key != visitors.key(network("113.160.1.2"), "Firefox 2", SALT)
-    assert key != visitors.key(network("113.160.1.2"), "Firefox", b"t" * visitors.SALT_BYTES)
+def test_the_number_of_a_visitor_needs_address_browser_and_secret():
+    key = visitors.key(network("113.160.1.2"), "Firefox", SECRET)
+    assert key == visitors.key(network("113.160.1.2"), "Firefox", SECRET)
+    assert key != visitors.key(network("113.160.1.3"), "Firefox", SECRET)
+    assert key != visitors.key(network("113.160.1.2"), "Firefox 2", SECRET)
+    assert key != visitors.key(network("113.160.1.2"), "Firefox", b"t" * 64)
     assert -(2**63) <= key < 2**63
 
 
+def test_the_secret_of_a_day_needs_its_salt_and_what_is_not_in_the_database(settings):
+    salt = b"s" * visitors.SALT_BYTES
+    secret = visitors.secret(salt)
+    assert secret == visitors.secret(salt)
+    assert secret != visitors.secret(b"t" * visitors.SALT_BYTES)
+    settings.SECRET_KEY = "x" * 50
+    assert secret != visitors.secret(salt)
+
+
 def test_bytes_of_an_address_cannot_move_into_the_agent():
-    assert visitors.key(b"abcd", "efgh!", SALT) != visitors.key(b"abcdefgh", "!", SALT)
+    assert visitors.key(b"abcd", "efgh!", SECRET) != visitors.key(b"abcdefgh", "!", SECRET)
 
 
 @pytest.mark.parametrize(
