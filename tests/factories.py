@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -21,6 +22,8 @@ from portal.models import SiteSettings
 numbers = count(1)
 # Of the package fonts-noto-core, which bin/test requires; has every Vietnamese letter.
 SERIF = "/usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf"
+# The title of every PDF before it gets a number of its own, which must be as long.
+UNNUMBERED = b"File 000000000"
 
 
 def make_site(**fields: Any) -> SiteSettings:
@@ -131,14 +134,21 @@ def make_cadre() -> User:
 
 def pdf_file(*pages: str, name: str = "van-ban.pdf") -> SimpleUploadedFile:
     """Return an uploaded PDF with a text layer, one page for each of `pages`; never twice alike."""
+    content = _printed(pages or ("Nội dung văn bản.",))
+    number = UNNUMBERED[:-9] + b"%09d" % next(numbers)
+    return SimpleUploadedFile(name, content.replace(UNNUMBERED, number), "application/pdf")
+
+
+@cache
+def _printed(pages: tuple[str, ...]) -> bytes:
     pdf = FPDF()
-    pdf.set_title(f"Tệp số {next(numbers)}")
+    pdf.set_title(UNNUMBERED.decode())
     pdf.add_font("serif", fname=SERIF)
-    for text in pages or ("Nội dung văn bản.",):
+    for text in pages:
         pdf.add_page()
         pdf.set_font("serif", size=13)
         pdf.multi_cell(0, text=text)
-    return SimpleUploadedFile(name, bytes(pdf.output()), "application/pdf")
+    return bytes(pdf.output())
 
 
 def attached(document: Document, *pages: str, **options: Any) -> DocumentFile:

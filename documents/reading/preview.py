@@ -3,6 +3,7 @@
 import io
 
 from PIL import Image
+from PIL.WebPImagePlugin import WebPImageFile
 
 SIZE = (600, 1_200)
 
@@ -11,7 +12,8 @@ def picture(image: Image.Image) -> bytes:
     """`image` as WebP, at most 600 pixels wide."""
     image.thumbnail(SIZE)
     buffer = io.BytesIO()
-    on_white(image).save(buffer, "WEBP", quality=75, method=4)
+    # A format whose module is not loaded makes Pillow load those of all formats.
+    on_white(image).save(buffer, WebPImageFile.format, quality=75, method=4)
     return buffer.getvalue()
 
 

@@ -80,6 +80,7 @@ def test_files_are_dropped_confirmed_and_published(desk, kind):
     assert desk.locator("#id_sign").input_value() == "05-CT/ĐUK"
     assert desk.locator("#id_issued_on").input_value() == "05/06/2023"
     picture = desk.get_by_role("img", name="Ảnh trang đầu")
+    picture.evaluate("image => image.decode()")
     assert picture.evaluate("image => image.naturalWidth") > 300
     desk.locator("#id_abstract").fill("")
     desk.get_by_role("button", name="Dùng cho ô Trích yếu").click()

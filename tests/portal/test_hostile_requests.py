@@ -86,9 +86,9 @@ def test_any_query(client, site, path, name, value):
     assert client.get(path, {name: value}).status_code < 500
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_query_of_a_million_digits(client, site, path):
-    assert client.get(path, {"trang": "9" * 1_000_000}).status_code < 500
+def test_a_query_of_a_million_digits(client, site):
+    for path in PAGES:
+        assert client.get(path, {"trang": "9" * 1_000_000}).status_code < 500, path
 
 
 @many
@@ -106,7 +106,6 @@ def test_any_copy_to_verify(client, site, content, digest):
         assert client.post("/van-ban/kiem-tra/", form).status_code < 500
 
 
-@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -124,8 +123,9 @@ def test_any_copy_to_verify(client, site, content, digest):
     ],
     ids=repr,
 )
-def test_any_header(client, site, path, headers):
-    assert client.get(path, headers=headers).status_code < 500
+def test_any_header(client, site, headers):
+    for path in PAGES:
+        assert client.get(path, headers=headers).status_code < 500, path
 
 
 def test_every_public_route_is_among_those_tried():

@@ -1,7 +1,9 @@
 """The demonstration's directives in the library."""
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
+from django.db import transaction
+from django.test import override_settings
 
 from core.publishing import AuditEntry
 from documents.files import TextState
@@ -14,16 +16,27 @@ pytestmark = pytest.mark.django_db
 CHOSEN = {"14-HD/ĐUK", "18-HD/ĐUK", "04-QC/ĐUK", "456-QĐ/ĐUK", "15-HD/ĐUK", "179-BC/ĐUK"}
 
 
-@pytest.fixture
-def loaded():
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The library, made once: making and reading a dozen files takes seconds."""
+    root = tmp_path_factory.mktemp("documents")
     scans = [one for one in directives() if one.file == "scan"][:1]
     words = [one for one in directives() if one.file == "docx"][:1]
     few = [one for one in directives() if one.sign in CHOSEN]
-    library.load([*few, *scans, *words], by=site.author(), quiet=True)
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DOCUMENTS_ROOT=root):
+            library.load([*few, *scans, *words], by=site.author(), quiet=True)
+        yield root
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(made, settings):
+    settings.DOCUMENTS_ROOT = made
 
 
 def files_on_disk():
-    return [path for path in settings.DOCUMENTS_ROOT.rglob("*") if path.is_file()]
+    return [path for path in configured.DOCUMENTS_ROOT.rglob("*") if path.is_file()]
 
 
 def test_the_library_shows_every_kind_of_document(loaded):

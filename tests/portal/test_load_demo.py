@@ -9,8 +9,9 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Sum
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -46,39 +47,95 @@ def seed():
     return Article.objects.get(live__title=source.page().title)
 
 
-def test_the_whole_demonstration_stands_after_one_load():
-    assert load_few() == 157
-    begin, end = datetime(2023, 1, 1, tzinfo=HANOI), datetime(2024, 1, 1, tzinfo=HANOI)
-    of_2023 = Article.objects.published().filter(published_at__gte=begin, published_at__lt=end)
-    assert of_2023.count() == 145
-    assert Edition.objects.values("title").distinct().count() == 157
-    assert not Article.objects.filter(published_at__gt=timezone.now()).exists()
-    assert trail_of_articles().filter(action="publish", actor__isnull=False).count() == 157
-    assert Unit.objects.count() == 44
-    assert Category.objects.filter(parent=None).count() == 7
-    for text in Edition.objects.values_list("title", "summary", "body", "pen_name"):
-        assert is_normalized("NFC", "".join(text))
-    for photo in Photo.objects.all():
-        assert photo.alt
-        assert photo.credit == "Ảnh minh họa"
-
-    body = seed().live.body
-    words = plain_text(body)
-    for paragraph in source.page().paragraphs:
-        assert " ".join(paragraph.split()) in " ".join(words.split())
-    for caption in source.page().captions:
-        assert f"<figcaption>{caption} (ảnh minh họa)</figcaption>" in body
-    assert body.count("<img") == 2
-    assert seed().live.pen_name == source.SIGNATURE
-    assert SiteSettings.objects.get().lead == seed()
+@pytest.fixture(scope="class")
+def made(django_db_setup, django_db_blocker, tmp_path_factory):
+    """How many articles one load makes, which takes seconds, and where their photos are."""
+    root = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=root):
+            number = load_few()
+        yield number, root
+        transaction.set_rollback(True)
 
 
-def test_a_second_load_does_nothing():
-    load_few()
-    before = [model.objects.count() for model in (Article, Photo, AuditEntry, MenuItem, WebLink)]
-    assert load_few() == 0
-    after = [model.objects.count() for model in (Article, Photo, AuditEntry, MenuItem, WebLink)]
-    assert before == after
+@pytest.fixture
+def loaded(made, settings, db):
+    number, settings.MEDIA_ROOT = made
+    return number
+
+
+class TestOnceLoaded:
+    def test_the_whole_demonstration_stands_after_one_load(self, loaded):
+        assert loaded == 157
+        begin, end = datetime(2023, 1, 1, tzinfo=HANOI), datetime(2024, 1, 1, tzinfo=HANOI)
+        of_2023 = Article.objects.published().filter(published_at__gte=begin, published_at__lt=end)
+        assert of_2023.count() == 145
+        assert Edition.objects.values("title").distinct().count() == 157
+        assert not Article.objects.filter(published_at__gt=timezone.now()).exists()
+        assert trail_of_articles().filter(action="publish", actor__isnull=False).count() == 157
+        assert Unit.objects.count() == 44
+        assert Category.objects.filter(parent=None).count() == 7
+        for text in Edition.objects.values_list("title", "summary", "body", "pen_name"):
+            assert is_normalized("NFC", "".join(text))
+        for photo in Photo.objects.all():
+            assert photo.alt
+            assert photo.credit == "Ảnh minh họa"
+
+        body = seed().live.body
+        words = plain_text(body)
+        for paragraph in source.page().paragraphs:
+            assert " ".join(paragraph.split()) in " ".join(words.split())
+        for caption in source.page().captions:
+            assert f"<figcaption>{caption} (ảnh minh họa)</figcaption>" in body
+        assert body.count("<img") == 2
+        assert seed().live.pen_name == source.SIGNATURE
+        assert SiteSettings.objects.get().lead == seed()
+
+    def test_a_second_load_does_nothing(self, loaded):
+        counted = (Article, Photo, AuditEntry, MenuItem, WebLink)
+        before = [model.objects.count() for model in counted]
+        assert load_few() == 0
+        assert [model.objects.count() for model in counted] == before
+
+    def test_flush_keeps_an_editors_article_and_the_photo_that_it_shows(self, loaded):
+        borrowed = Photo.objects.filter(created_by__username=AUTHOR_USERNAME).first()
+        in_text = Photo.objects.filter(created_by__username=AUTHOR_USERNAME).last()
+        own_photo = make_photo()
+        figure = f'<figure class="photo"><img src="{in_text.url}" alt="Ảnh"></figure>'
+        own = make_article(
+            "Bài của biên tập viên",
+            by=User.objects.get(username=DEMO_USERNAME),
+            lead_photo=borrowed,
+            body=f"<p>Có ảnh.</p>{figure}",
+        )
+        assert load.flush() == 157
+        assert list(Article.objects.published()) == [own]
+        assert set(Photo.objects.all()) == {borrowed, in_text, own_photo}
+        assert AuditEntry.objects.get().object_id == own.pk
+        assert MonthCount.objects.aggregate(Sum("articles"))["articles__sum"] == 1
+        assert load_few() == 157
+
+    def test_more_articles_keep_the_invariants_of_publication(self, loaded):
+        assert load_few(articles=300) == 143
+        assert load_few(articles=300) == 0
+        assert Article.objects.published().count() == 300
+        assert Edition.objects.values("title").distinct().count() == 300
+        assert not Article.objects.exclude(live__article_id=F("pk")).exists()
+        assert trail_of_articles().values("object_id").distinct().count() == 300
+        assert MonthCount.objects.aggregate(Sum("articles"))["articles__sum"] == 300
+        newest = Edition.objects.order_by("-pk").select_related("article", "category").first()
+        assert newest.folded == fold(f"{newest.title} {newest.summary}")
+        assert newest.article.section_id == newest.category.section_id
+        assert newest.article.published_at <= timezone.now()
+        oldest = Article.objects.order_by("published_at").first()
+        assert (timezone.now() - oldest.published_at).days > 3600
+
+    def test_the_command_says_that_there_is_nothing_to_do(self, loaded, settings):
+        settings.IS_LOCAL = True
+        said = StringIO()
+        call_command("load_demo", stdout=said)
+        assert "Đã có đủ" in said.getvalue()
+        assert DEMO_USERNAME in said.getvalue()
 
 
 def test_a_load_keeps_what_an_editor_changed_around_it():
@@ -90,47 +147,11 @@ def test_a_load_keeps_what_an_editor_changed_around_it():
     assert MenuItem.objects.count() == 1
 
 
-def test_flush_keeps_an_editors_article_and_the_photo_that_it_shows():
-    load_few()
-    borrowed = Photo.objects.filter(created_by__username=AUTHOR_USERNAME).first()
-    in_text = Photo.objects.filter(created_by__username=AUTHOR_USERNAME).last()
-    own_photo = make_photo()
-    own = make_article(
-        "Bài của biên tập viên",
-        by=User.objects.get(username=DEMO_USERNAME),
-        lead_photo=borrowed,
-        body=f'<p>Có ảnh.</p><figure class="photo"><img src="{in_text.url}" alt="Ảnh"></figure>',
-    )
-    assert load.flush() == 157
-    assert list(Article.objects.published()) == [own]
-    assert set(Photo.objects.all()) == {borrowed, in_text, own_photo}
-    assert AuditEntry.objects.get().object_id == own.pk
-    assert MonthCount.objects.aggregate(Sum("articles"))["articles__sum"] == 1
-    assert load_few() == 157
-
-
 def test_flush_leaves_the_protection_of_published_texts_on():
     load.flush()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('portal.maintenance', true)")
         assert cursor.fetchone()[0] != "on"
-
-
-def test_more_articles_keep_the_invariants_of_publication():
-    load_few()
-    assert load_few(articles=300) == 143
-    assert load_few(articles=300) == 0
-    assert Article.objects.published().count() == 300
-    assert Edition.objects.values("title").distinct().count() == 300
-    assert not Article.objects.exclude(live__article_id=F("pk")).exists()
-    assert trail_of_articles().values("object_id").distinct().count() == 300
-    assert MonthCount.objects.aggregate(Sum("articles"))["articles__sum"] == 300
-    newest = Edition.objects.order_by("-pk").select_related("article", "category").first()
-    assert newest.folded == fold(f"{newest.title} {newest.summary}")
-    assert newest.article.section_id == newest.category.section_id
-    assert newest.article.published_at <= timezone.now()
-    oldest = Article.objects.order_by("published_at").first()
-    assert (timezone.now() - oldest.published_at).days > 3600
 
 
 def test_the_editor_can_sign_in_and_publish_but_not_manage_accounts(client):
@@ -172,15 +193,6 @@ def test_the_command_refuses_a_number_out_of_range(settings, number):
     settings.IS_LOCAL = True
     with pytest.raises(CommandError, match=r"1\.000\.000"):
         call_command("load_demo", articles=int(number))
-
-
-def test_the_command_says_that_there_is_nothing_to_do(settings):
-    settings.IS_LOCAL = True
-    load_few()
-    said = StringIO()
-    call_command("load_demo", stdout=said)
-    assert "Đã có đủ" in said.getvalue()
-    assert DEMO_USERNAME in said.getvalue()
 
 
 def test_a_member_of_staff_is_not_mistaken_for_the_demonstration():

@@ -1,0 +1,17 @@
+"""axe-core on a page that is open."""
+
+from axe_playwright_python.base import AxeResults
+from axe_playwright_python.sync_playwright import Axe
+
+
+def assert_no_barrier(page, name):
+    """Run every rule in light colours and, in dark ones, those about colours alone."""
+    page.emulate_media(color_scheme="light")
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
+    page.emulate_media(color_scheme="dark")
+    # axe itself is on the page by now, and half a megabyte.
+    found = AxeResults(
+        page.evaluate("axe.run({ runOnly: ['color-contrast'], resultTypes: ['violations'] })")
+    )
+    assert found.violations_count == 0, f"{name}, dark\n{found.generate_report()}"
