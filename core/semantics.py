@@ -202,8 +202,23 @@ def _heading(element: Element) -> list[Element]:
 
 
 def _division(element: Element) -> list[Element]:
+    if "gallery" in element.attrs.get("class", "").split():
+        return _gallery(element)
     align = "text-center" if element.tag == "center" else _alignment(element)
     return _as_blocks(element.children, "p", align)
+
+
+def _gallery(element: Element) -> list[Element]:
+    """The photos in one group, and after them whatever else stood between them."""
+    content = [
+        node
+        for block in _as_blocks(element.children)
+        for node in (block.children if block.tag == "div" else [block])
+        if isinstance(node, Element)
+    ]
+    photos = [node for node in content if node.attrs.get("class") == "photo"]
+    others = [node for node in content if node.attrs.get("class") != "photo"]
+    return [Element("div", {"class": "gallery"}, [*photos]), *others] if photos else others
 
 
 def _break(element: Element) -> list[Node]:
@@ -253,17 +268,30 @@ def _image(element: Element) -> list[Element]:
     return [Element("figure", {"class": "photo"}, [Element("img", element.attrs)])]
 
 
+def _video(element: Element) -> list[Element]:
+    """A video is always a figure; core.richtext has already refused what is not ours."""
+    if not element.attrs.get("src"):
+        return []
+    return [Element("figure", {"class": "video"}, [Element("video", element.attrs)])]
+
+
 def _figure(element: Element) -> list[Element]:
     """The photos in a figure, the last of them with the caption; without any, its text."""
     content = _as_blocks(element.children)
     photos = [node for node in content if node.tag == "figure"]
-    if not photos or any(node.tag == "table" for node in content):
+    if not photos or any(node.tag in {"table", "div"} for node in content):
         return content
     image, *captions = photos[-1].children
     captions += [node for node in content if node.tag != "figure"]
     caption = tidy(_spans(captions))
     photos[-1].children = [image, Element("figcaption", {}, [*caption])] if caption else [image]
+    if "video" in element.attrs.get("class", "").split() and _has_link(caption):
+        photos[-1].attrs = {"class": "video"}  # on another site: its picture, and the way there
     return photos
+
+
+def _has_link(spans: list[Span]) -> bool:
+    return any(mark.tag == "a" for span in spans for mark in span.marks)
 
 
 def _kept_figcaption(element: Element) -> list[Element]:
@@ -307,7 +335,7 @@ def has_content(node: Node) -> bool:
     """Whether `node` shows a reader anything."""
     if isinstance(node, Span):
         return bool(node.text.strip())
-    return node.tag == "img" or any(map(has_content, node.children))
+    return node.tag in {"img", "video"} or any(map(has_content, node.children))
 
 
 _CONVERTERS: dict[str, Callable[[Element], list[Element] | list[Node]]] = {
@@ -324,6 +352,7 @@ _CONVERTERS: dict[str, Callable[[Element], list[Element] | list[Node]]] = {
     "caption": _caption,
     "table": _table,
     "img": _image,
+    "video": _video,
     "br": _break,
     "hr": _rule,
 }

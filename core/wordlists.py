@@ -7,7 +7,10 @@ from core.markup import Element, Node, Span, style, text_of
 
 _LIST = re.compile(r"mso-list:\s*l(\d+)\s+level(\d+)")
 _MARKER = re.compile(r"mso-list:\s*ignore")
-_NUMBER = re.compile(r"\(?(?:(?P<number>\d{1,3})|(?P<letter>[A-Za-z]))[.)]")
+_NUMBER = re.compile(
+    r"\(?(?:(?P<number>\d{1,3})|(?P<letter>[A-Za-z])|(?P<roman>[ivxl]{2,6}|[IVXL]{2,6}))[.)]"
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
 def restore_lists(parent: Element) -> None:
@@ -44,10 +47,20 @@ class _Item:
             return Element("ul")
         if match["number"]:
             return Element("ol", _start(int(match["number"])))
+        if roman := match["roman"]:
+            kind = "i" if roman.islower() else "I"
+            return Element("ol", {"type": kind} | _start(_value(roman.lower())))
         letter = match["letter"]
         kind = letter if letter in "iI" else ("a" if letter.islower() else "A")
         start = 1 if letter in "iI" else ord(letter) - ord(kind) + 1
         return Element("ol", {"type": kind} | _start(start))
+
+
+def _value(roman: str) -> int:
+    """The number that a Roman one of small letters writes."""
+    values = [_ROMAN[letter] for letter in roman]
+    following = [*values[1:], 0]
+    return sum(-one if one < other else one for one, other in zip(values, following, strict=True))
 
 
 def _start(first: int) -> dict[str, str]:
