@@ -1,100 +1,37 @@
-"""Photos: checked uploads, stripped of metadata and stored in responsive renditions.
-
-Files of a photo live in `photos/<key>/` of the default storage: `<width>.webp` renditions,
-`social.jpg` for link cards and `original.<ext>`, which is never served. The key is
-`<20 hex digits>-<W>x<H>`, with the pixel size of the largest rendition, so that a `srcset`
-follows from a `src` without the database.
-"""
+"""Photos: checked uploads, stripped of metadata, their files made by core/renditions.py."""
 
 import hashlib
-import io
-import re
-import secrets
-from contextlib import ExitStack
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.validators import MaxValueValidator
 from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
-from PIL import Image, ImageCms
 
+from core import renditions
 from core.fields import FoldedField, NFCCharField
-from core.uploads import Picture, Readable, decode_picture, read_upload
+from core.renditions import KEY_PATTERN, key_of, rendition_widths, size_of, srcset_for
+from core.uploads import PICTURE_TURN, Picture, Readable, decode_picture, read_upload
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
-STANDARD_WIDTHS = (400, 800, 1200, 1600)
-SOCIAL_WIDTH = 1200
-KEY_PATTERN = "[0-9a-f]{20}-[1-9][0-9]{0,4}x[1-9][0-9]{0,4}"
-_WEBP = {"format": "WEBP", "quality": 78, "method": 4}
-_ORIGINALS: dict[str, tuple[str, dict[str, Any]]] = {
-    "jpeg": ("jpg", {"format": "JPEG", "quality": 92}),
-    "png": ("png", {"format": "PNG"}),
-    "gif": ("png", {"format": "PNG"}),
-    "webp": ("webp", {"format": "WEBP", "quality": 92}),
-    "avif": ("webp", {"format": "WEBP", "quality": 92}),
-}
+__all__ = ["KEY_PATTERN", "Photo", "key_of", "rendition_widths", "size_of", "srcset_for"]
 
 
-def rendition_widths(width: int) -> tuple[int, ...]:
-    """Pixel widths, ascending, of the renditions of a photo whose largest is `width` wide."""
-    return (*(standard for standard in STANDARD_WIDTHS if standard < width), width)
-
-
-def size_of(src: str) -> tuple[int, int] | None:
-    """Pixel width and height of the rendition at `src`; None when it is not one of ours."""
-    parsed = _parse_src(src)
-    if parsed is None:
-        return None
-    _, largest, width = parsed
-    return width, _height(width, largest)
-
-
-def srcset_for(src: str) -> str | None:
-    """The `srcset` value that belongs to a rendition's `src`; None when it is not one of ours."""
-    parsed = _parse_src(src)
-    if parsed is None:
-        return None
-    key, (largest_width, _), _ = parsed
-    return ", ".join(f"{_url(key, w)} {w}w" for w in rendition_widths(largest_width))
-
-
-def key_of(src: str) -> str | None:
-    """Key of the photo whose rendition is at `src`; None when it is not one of ours."""
-    parsed = _parse_src(src)
-    return parsed[0] if parsed else None
-
-
-def _parse_src(src: str) -> tuple[str, tuple[int, int], int] | None:
-    """Key, size of the largest rendition, and width named by the address of a rendition."""
-    pattern = rf"{re.escape(settings.MEDIA_URL)}photos/({KEY_PATTERN})/([1-9][0-9]{{0,4}})\.webp"
-    match = re.fullmatch(pattern, src)
-    if match is None:
-        return None
-    key, width = match[1], int(match[2])
-    largest = _largest_size(key)
-    return (key, largest, width) if width in rendition_widths(largest[0]) else None
-
-
-def _largest_size(key: str) -> tuple[int, int]:
-    width, height = key.partition("-")[2].split("x")
-    return int(width), int(height)
-
-
-def _height(width: int, size: tuple[int, int]) -> int:
-    """Height of a picture of `size` scaled to `width`; a thin panorama keeps one pixel."""
-    return max(1, round(size[1] * width / size[0]))
-
-
-def _url(key: str, width: int) -> str:
-    return f"{settings.MEDIA_URL}photos/{key}/{width}.webp"
+def _percent(
+    label: str, *, default: int = 0, most: int = 90
+) -> "models.PositiveSmallIntegerField[int, int]":
+    return models.PositiveSmallIntegerField(
+        label, default=default, validators=[MaxValueValidator(most)]
+    )
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
@@ -135,19 +72,25 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         )
         return self._store(photo, picture)
 
+    def same_as(self, file: Readable) -> "Photo | None":
+        """The stored photo of the same bytes; ValidationError as of `read_upload`."""
+        return self.filter(sha256=hashlib.sha256(read_upload(file)).hexdigest()).first()
+
+    def with_keys(self, keys: Iterable[str]) -> Self:
+        """Keep the photos whose renditions, of today or former ones, lie under `keys`."""
+        keys = list(keys)
+        return self.filter(Q(key__in=keys) | Q(former_keys__overlap=keys))
+
     def _store(self, photo: "Photo", picture: Picture) -> "Photo":
-        image = _srgb(picture.image)
-        photo.width = min(image.width, STANDARD_WIDTHS[-1])
-        photo.height = _height(photo.width, image.size)
-        photo.key = f"{secrets.token_hex(10)}-{photo.width}x{photo.height}"
+        image = renditions.srgb(picture.image)
+        photo.take_new_key(image.size)
         photo.full_clean(exclude={"sha256", "created_by"})
         try:
-            with ExitStack() as on_failure:
-                on_failure.callback(_remove_files, photo.key)
-                _write_files(photo.key, image, picture.format)
+            with renditions.removed_on_failure(photo.key):
+                renditions.write_original(photo.key, image, picture.format)
+                renditions.write(photo.key, image)
                 with transaction.atomic(self.db):
                     photo.save(force_insert=True, using=self.db)
-                on_failure.pop_all()
         except IntegrityError:
             # Somebody stored the same bytes since we looked.
             return self.get(sha256=photo.sha256)
@@ -158,11 +101,16 @@ class Photo(models.Model):
     """A picture of the photo library, with the texts that stand wherever it is shown."""
 
     # What partials/photo.html reads.
-    CARD_FIELDS = ("key", "width", "height", "alt")
+    CARD_FIELDS = ("key", "width", "height", "alt", "focus_x", "focus_y")
+    CUTS = ("cut_left", "cut_top", "cut_right", "cut_bottom")
 
     key = models.CharField("mã tệp", max_length=32, unique=True, editable=False)
     width = models.PositiveIntegerField("chiều rộng", editable=False)
     height = models.PositiveIntegerField("chiều cao", editable=False)
+    # In time order; the first folder of a photo holds its original.
+    former_keys = ArrayField(
+        models.CharField(max_length=32), default=list, blank=True, editable=False
+    )
     original_format = models.CharField("định dạng gốc", max_length=8, editable=False)
     sha256 = models.CharField("mã băm SHA-256", max_length=64, editable=False)
     alt = NFCCharField(
@@ -175,6 +123,12 @@ class Photo(models.Model):
     caption = NFCCharField("chú thích", max_length=500, blank=True)
     credit = NFCCharField("nguồn ảnh", max_length=200, blank=True)
     taken_on = models.DateField("ngày chụp", null=True, blank=True)
+    focus_x = _percent("điểm chính, từ trái (%)", default=50, most=100)
+    focus_y = _percent("điểm chính, từ trên (%)", default=50, most=100)
+    cut_left = _percent("cắt bên trái (%)")
+    cut_top = _percent("cắt phía trên (%)")
+    cut_right = _percent("cắt bên phải (%)")
+    cut_bottom = _percent("cắt phía dưới (%)")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -196,22 +150,32 @@ class Photo(models.Model):
         indexes = (
             models.Index(fields=["-created_at", "-id"], name="photo_newest"),
             GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="photo_folded_trgm"),
+            GinIndex(fields=["former_keys"], name="photo_former_keys"),
         )
         constraints = (
             models.UniqueConstraint(fields=["sha256"], name="photo_sha256_unique"),
             models.CheckConstraint(
-                condition=models.Q(width__gt=0, height__gt=0), name="photo_size_positive"
+                condition=Q(width__gt=0, height__gt=0), name="photo_size_positive"
             ),
             models.CheckConstraint(
-                condition=models.Q(decorative=False) | models.Q(alt=""),
+                condition=Q(decorative=False) | Q(alt=""),
                 name="photo_decorative_without_alt",
                 violation_error_message="Ảnh trang trí thì để trống mô tả; ảnh có mô tả thì bỏ "
                 "dấu chọn “ảnh trang trí”.",
             ),
+            models.CheckConstraint(
+                condition=Q(focus_x__lte=100, focus_y__lte=100), name="photo_focus_in_the_picture"
+            ),
+            models.CheckConstraint(
+                condition=Q(cut_left__lte=90 - F("cut_right"), cut_top__lte=90 - F("cut_bottom")),
+                name="photo_cut_leaves_a_tenth",
+                violation_error_message="Khung cắt phải giữ lại ít nhất một phần mười chiều rộng "
+                "và chiều cao của ảnh.",
+            ),
         )
 
     def __str__(self) -> str:
-        return self.caption or self.alt or self.key
+        return self.caption or self.alt or f"Ảnh số {self.pk}"
 
     @property
     def url(self) -> str:
@@ -226,8 +190,8 @@ class Photo(models.Model):
     @property
     def social_size(self) -> tuple[int, int]:
         """Pixel width and height of the JPEG for link cards."""
-        width = min(self.width, SOCIAL_WIDTH)
-        return width, _height(width, (self.width, self.height))
+        width = min(self.width, renditions.SOCIAL_WIDTH)
+        return width, renditions.height_of(width, (self.width, self.height))
 
     @property
     def srcset(self) -> str:
@@ -239,80 +203,60 @@ class Photo(models.Model):
         """Whether nobody has yet described the photo or declared it decorative."""
         return not self.alt.strip() and not self.decorative
 
+    @property
+    def focus_class(self) -> str:
+        """Classes of static/css/components/photo.css that keep the focal point in sight."""
+        points = {"x": self.focus_x, "y": self.focus_y}
+        return " ".join(
+            f"focus-{axis}-{tens}" for axis, point in points.items() if (tens := _tens(point)) != 50
+        )
+
+    @property
+    def uncut_url(self) -> str:
+        """Address of the rendition of the whole picture."""
+        return renditions.src_of([*self.former_keys, self.key][0], 800)
+
     def src(self, width: int) -> str:
         """Address of the smallest rendition at least `width` pixels wide, else of the largest."""
-        widths = rendition_widths(self.width)
-        return _url(self.key, next((w for w in widths if w >= width), widths[-1]))
+        return renditions.src_of(self.key, width)
+
+    def take_new_key(self, size: tuple[int, int]) -> None:
+        """Name the files that renditions of a picture of `size` are about to be written to."""
+        self.key = renditions.new_key(size)
+        self.width, self.height = renditions.largest_size(self.key)
+
+    def recut(self) -> None:
+        """Save with new renditions of what the cuts leave of the original.
+
+        The former renditions stay as they are: published texts show them. OSError, with nothing
+        changed, when the original is lost.
+        """
+        with transaction.atomic(), PICTURE_TURN:
+            stored = Photo.objects.select_for_update().get(pk=self.pk)
+            self.former_keys = [*stored.former_keys, stored.key]
+            original = renditions.read_original(self.former_keys[0], self.original_format)
+            image = renditions.cut(original, *(getattr(self, name) for name in self.CUTS))
+            self.take_new_key(image.size)
+            with renditions.removed_on_failure(self.key):
+                renditions.write(self.key, image)
+                self.save()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the photo; ProtectedError while anything shows it.
+
+        Locked first: a text that is being saved with the photo has noted its use, and locked the
+        photo, by then (SQL function core_note_uses_of).
+        """
+        with transaction.atomic():
+            Photo.objects.select_for_update().filter(pk=self.pk).first()
+            return super().delete(*args, **kwargs)
+
+
+def _tens(percent: int) -> int:
+    return (percent + 5) // 10 * 10
 
 
 @receiver(post_delete, sender=Photo)
 def _remove_files_after_commit(instance: Photo, using: str, **kwargs: Any) -> None:
-    transaction.on_commit(partial(_remove_files, instance.key), using=using)
-
-
-def _srgb(image: Image.Image) -> Image.Image:
-    """`image` in 8-bit sRGB, with alpha only where needed and without metadata."""
-    profile = image.info.get("icc_profile")
-    if image.mode.startswith("I"):
-        image = image.convert("I").point([value >> 8 for value in range(2**16)], "L")
-        image.info.pop("transparency", None)  # a 16-bit value, meaningless now
-    if image.mode not in ("RGB", "CMYK") or image.has_transparency_data:
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    image = _from_profile(image, profile) if profile else image
-    image = image.convert("RGB") if image.mode == "CMYK" else image
-    # Pillow's writers would copy the profile and comments that `info` still holds.
-    image.info = {}
-    return image
-
-
-def _from_profile(image: Image.Image, profile: bytes) -> Image.Image:
-    """`image` converted from its ICC profile; unchanged when that profile cannot be used."""
-    mode = "RGB" if image.mode == "CMYK" else image.mode
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        target = ImageCms.createProfile("sRGB")
-        return ImageCms.profileToProfile(image, source, target, outputMode=mode) or image
-    except (ImageCms.PyCMSError, OSError):
-        return image
-
-
-def _write_files(key: str, image: Image.Image, format: str) -> None:
-    extension, options = _ORIGINALS[format]
-    _write(key, f"original.{extension}", image, options)
-    size = _largest_size(key)
-    largest = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    for width in rendition_widths(size[0]):
-        _write(key, f"{width}.webp", _scaled(largest, width), _WEBP)
-    social = _on_white(_scaled(largest, min(size[0], SOCIAL_WIDTH)))
-    _write(key, "social.jpg", social, {"format": "JPEG", "quality": 85})
-
-
-def _scaled(image: Image.Image, width: int) -> Image.Image:
-    size = width, _height(width, image.size)
-    return image.resize(size, Image.Resampling.LANCZOS)
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """`image` without alpha, for formats that have none."""
-    if image.mode == "RGB":
-        return image
-    background = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(background, image).convert("RGB")
-
-
-def _write(key: str, name: str, image: Image.Image, options: dict[str, Any]) -> None:
-    buffer = io.BytesIO()
-    image.save(buffer, **options)
-    default_storage.save(f"photos/{key}/{name}", ContentFile(buffer.getvalue()))
-
-
-def _remove_files(key: str) -> None:
-    """Remove every file of the photo `key`; files that are already gone are no error."""
-    folder = f"photos/{key}"
-    try:
-        names = default_storage.listdir(folder)[1]
-    except FileNotFoundError:
-        return
-    for name in names:
-        default_storage.delete(f"{folder}/{name}")
-    default_storage.delete(folder)
+    for key in (instance.key, *instance.former_keys):
+        transaction.on_commit(partial(renditions.remove, key), using=using)
