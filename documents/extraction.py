@@ -26,6 +26,8 @@ from documents.reading.refusal import REASONS
 
 SIZE_LIMIT = 50 * 1024 * 1024
 SECONDS_TO_READ = 10
+SECONDS_TO_READ_MANUSCRIPT = 20
+SECONDS_TO_CONVERT = 60
 SECONDS_TO_RECOGNISE = 1_800
 SECONDS_TO_WAIT = 30
 
@@ -43,8 +45,10 @@ _CHILD = (
 # One arena, or threads of the libraries would each reserve address space that RLIMIT_AS counts.
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "OMP_THREAD_LIMIT": "1"}
 
-# At most two files are read at once, and one recognised: many uploads must not exhaust memory.
+# At most two files are read at once, one recognised and one converted: many uploads must not
+# exhaust memory.
 _READERS = threading.BoundedSemaphore(2)
+_CONVERTERS = threading.BoundedSemaphore(1)
 _RECOGNISERS = threading.BoundedSemaphore(1)
 
 _log = logging.getLogger(__name__)
@@ -101,6 +105,33 @@ def can_recognise() -> bool:
         [tesseract, "--list-langs"], capture_output=True, text=True, timeout=10, check=False
     )
     return "vie" in languages.stdout.split()
+
+
+def manuscript(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """What documents.manuscript makes a Manuscript of: the parts of a DOCX, and its photos.
+
+    Raises ValidationError when it is none, with the code "old_office", "rtf" or "odt" when
+    `as_docx` may make one of it.
+    """
+    return _ask("manuscript", content, SECONDS_TO_READ_MANUSCRIPT, _READERS)
+
+
+def as_docx(content: bytes) -> bytes:
+    """The DOC, ODT or RTF `content` as a DOCX, by LibreOffice, in 60 s and 2 GB at most.
+
+    Raises ValidationError when that fails, or when LibreOffice is not installed.
+    """
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        raise _refusal("no_converter")
+    with tempfile.TemporaryDirectory() as folder:
+        _, made = _ask("convert", content, SECONDS_TO_CONVERT, _CONVERTERS, soffice, folder)
+    return made
+
+
+def can_convert() -> bool:
+    """True when LibreOffice is installed."""
+    return shutil.which("soffice") is not None
 
 
 def too_large() -> ValidationError:

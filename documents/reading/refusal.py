@@ -45,6 +45,8 @@ REASONS = {
     "not_a_table": "Không đọc được bảng. Hãy lưu sổ thành tệp XLSX hoặc CSV (mã UTF-8) rồi tải lên "
     "lại.",
     "busy": "Máy chủ đang đọc nhiều tệp khác. Hãy đợi một phút rồi tải lên lại.",
+    "no_converter": "Máy chủ chưa cài LibreOffice nên chưa nhận được tệp DOC, ODT và RTF. Hãy mở "
+    "tệp trong Word, lưu thành DOCX rồi gửi lại, hoặc báo người quản trị.",
     "no_recogniser": "Máy chủ chưa cài phần mềm nhận dạng chữ tiếng Việt. Hãy báo người quản trị.",
 }
 

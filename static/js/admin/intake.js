@@ -13,10 +13,11 @@ const REFUSED = "Máy chủ không nhận tệp này. Hãy kiểm tra tệp rồ
 const queue = []
 let done = 0
 let made = 0
+let left = 0
 let total = 0
 let busy = false
 
-const show = ({ name, result, words, document: title, url }) => {
+const show = ({ name, result, words, document: title, url, remarks = [] }) => {
   const item = document.createElement("li")
   item.className = `outcome outcome-${result}`
   const strong = document.createElement("strong")
@@ -30,9 +31,22 @@ const show = ({ name, result, words, document: title, url }) => {
     link.textContent = title
     item.append(" ", link)
   }
+  if (remarks.length) {
+    const all = document.createElement("ul")
+    all.append(
+      ...remarks.map((remark) => {
+        const one = document.createElement("li")
+        one.textContent = remark
+        return one
+      }),
+    )
+    item.append(all)
+  }
   list.append(item)
-  if (result === "made") {
-    made += 1
+  if (result === "refused") left += 1
+  if (result !== "made") return
+  made += 1
+  if (counter) {
     counter.dataset.unconfirmed = Number(counter.dataset.unconfirmed) + 1
     counter.textContent = ` (${Number(counter.dataset.unconfirmed).toLocaleString("vi-VN")})`
   }
@@ -40,9 +54,8 @@ const show = ({ name, result, words, document: title, url }) => {
 
 const send = async (file) => {
   const refused = (words) => show({ name: file.name, result: "refused", words })
-  const body = new FormData()
-  body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value)
-  body.append("files", file)
+  const body = new FormData(form)
+  body.set("files", file)
   try {
     const response = await fetch(form.action, {
       method: "POST",
@@ -64,7 +77,7 @@ const tell = () => {
   bar.hidden = done === total
   said.textContent =
     done === total
-      ? `Đã xong ${total} tệp.${made ? " Hãy mở từng bản nháp để xác nhận." : ""}`
+      ? `Đã xong ${total} tệp${left ? `, ${left} tệp không nhận được` : ""}.${made ? ` ${form.dataset.intake}` : ""}`
       : `Đang nhận tệp ${done + 1} trong ${total} tệp: ${queue[0]?.name ?? ""}`
 }
 
@@ -82,7 +95,8 @@ const work = async () => {
 }
 
 const add = (files) => {
-  if (!busy) done = made = total = 0
+  if (!form.reportValidity()) return
+  if (!busy) done = made = left = total = 0
   queue.push(...files)
   total += files.length
   if (files.length) work()

@@ -1,0 +1,1 @@
+"""Articles from word processors: what a manuscript says becomes title, summary and body."""
