@@ -1,4 +1,4 @@
-"""The cadres' own sign-in, beside that of the newsroom."""
+"""The one page where cadres and the newsroom sign in, and where passwords are changed."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -27,12 +27,27 @@ def test_a_cadre_signs_in_and_lands_on_the_documents(client, cadre):
     assert client.session["_auth_user_id"] == str(cadre.pk)
 
 
-def test_staff_who_sign_in_there_land_on_the_documents_too(client, cadre):
-    assert sign_in(client, make_user()).url == "/van-ban/"
+def test_staff_land_in_the_newsroom(client, cadre):
+    assert sign_in(client, make_user()).url == "/quan-tri/"
 
 
-def test_the_newsroom_keeps_its_own_page(client, cadre):
-    assert client.get("/quan-tri/").url == "/quan-tri/login/?next=/quan-tri/"
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [("/quan-tri/", "/quan-tri/"), ("/quan-tri/login/", "/quan-tri/")],
+)
+def test_the_newsroom_has_no_other_door(client, cadre, asked, wanted):
+    page = client.get(asked, follow=True)
+    assert page.redirect_chain[-1][0] == f"/dang-nhap/?next={wanted}"
+    assert "Cán bộ đăng nhập" in page.content.decode()
+    client.post("/quan-tri/login/", {"username": cadre.username, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+
+
+def test_whoever_may_not_see_a_page_is_told_so_and_not_sent_round(client, cadre):
+    client.force_login(cadre)
+    page = client.get("/quan-tri/", follow=True)
+    assert len(page.redirect_chain) == 2
+    assert "hãy đăng nhập bằng tài khoản khác" in page.content.decode()
 
 
 def test_the_page_is_the_portal_s_own(client, cadre):
@@ -128,7 +143,7 @@ def test_the_forms_that_set_passwords_say_so_to_password_managers(client, cadre)
     ("given", "field", "said"),
     [
         ({"old": "sai"}, "old_password", "Mật khẩu cũ chưa đúng. Hãy nhập lại."),
-        ({"new": "ngắn", "again": "ngắn"}, "new_password1", "Hãy đặt ít nhất 12 ký tự."),
+        ({"new": "ngắn", "again": "ngắn"}, "new_password1", "Hãy đặt ít nhất 15 ký tự."),
         ({"new": "1234567890123"}, "new_password2", "Hãy nhập lại cả hai."),
         ({"new": "password12345", "again": "password12345"}, "new_password1", "quá dễ đoán"),
         ({"new": "can-bo-dang-uy", "again": "can-bo-dang-uy"}, "new_password1", "tên đăng nhập"),
