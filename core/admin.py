@@ -1,15 +1,13 @@
 """The photo library and the audit trail in the newsroom."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -18,22 +16,33 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
+from core.audit_admin import AuditEntryAdmin
 from core.media import Photo, size_of
 from core.newsroom import (
     BoundedPaginator,
     FoldedSearchAdmin,
-    PlainAdmin,
     all_words,
-    name_of,
+    changed_labels,
+    module,
     writer,
 )
-from core.publishing import AuditEntry
+from core.photo_pages import UNUSED, PhotoPages, where_used
 from core.uploads import decode_picture, read_upload
+from core.uses import note_change, obstacle
+from core.video_admin import VideoAdmin
+
+__all__ = ["AuditEntryAdmin", "PhotoAdmin", "VideoAdmin"]
 
 PER_PAGE = 24
 PAGES = 200
 SIGNED_OUT = "Phiên làm việc đã hết. Hãy đăng nhập ở thẻ khác rồi thử lại."
 TEXTS = ("alt", "decorative", "caption", "credit", "taken_on")
+FRAMING_HELP = (
+    "Khung cắt: bỏ bao nhiêu phần trăm ở mỗi cạnh. Điểm chính: chỗ luôn được nhìn thấy khi ảnh bị "
+    "thu vào khung tin, tính theo phần ảnh còn lại. Bài đang đăng vẫn giữ ảnh trong bài như cũ; "
+    "ảnh chính đổi theo khung cắt mới."
+)
+FRAMING = (*Photo.CUTS, "focus_x", "focus_y")
 
 
 class PhotoForm(forms.ModelForm):
@@ -47,18 +56,29 @@ class PhotoForm(forms.ModelForm):
 
     class Meta:
         model = Photo
-        fields = TEXTS
+        fields = (*TEXTS, *FRAMING)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in FRAMING:
+            if field := self.fields.get(name):
+                field.required = False
         if self.instance.pk:
             del self.fields["file"]
+
+    def clean(self) -> dict[str, Any]:
+        """Keep what stands in the row where a number is missing."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in FRAMING:
+            if cleaned.get(name) is None and name not in self.errors:
+                cleaned[name] = getattr(self.instance, name)
+        return cleaned
 
     def clean_file(self) -> UploadedFile:
         """Refuse what is no picture, and what the library has already."""
         file: UploadedFile = self.cleaned_data["file"]
         content = read_upload(file)
-        existing = Photo.objects.filter(sha256=hashlib.sha256(content).hexdigest()).first()
+        existing = Photo.objects.same_as(file)
         if existing:
             address = reverse("admin:core_photo_change", args=[existing.pk])
             raise ValidationError(
@@ -127,8 +147,11 @@ def found_photos(query: str) -> QuerySet[Photo]:
 
 
 @admin.register(Photo)
-class PhotoAdmin(FoldedSearchAdmin):
-    """The photo library: files never change, texts may."""
+class PhotoAdmin(PhotoPages, FoldedSearchAdmin):
+    """The photo library: originals never change; texts, cut and focal point may."""
+
+    class Media:
+        js = (module("js/admin/framing.js"),)
 
     form = PhotoForm
     list_display = ("thumbnail", "name", "credit", "described_state", "size", "created_at")
@@ -136,6 +159,8 @@ class PhotoAdmin(FoldedSearchAdmin):
     list_filter = (NeedsAltFilter, "created_at")
     list_per_page = 50
     paginator = BoundedPaginator
+    change_list_template = "admin/core/photo/change_list.html"
+    change_form_template = "admin/core/photo/change_form.html"
     search_help_text = "Tìm trong mô tả, chú thích và nguồn ảnh, có dấu hoặc không dấu."
     sortable_by = ()
 
@@ -149,16 +174,57 @@ class PhotoAdmin(FoldedSearchAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> Any:
         """Show the file first: to be chosen, or as it is."""
-        head = "preview" if obj else "file"
-        return [(None, {"fields": (head, *TEXTS)})]
+        if obj is None:
+            return [(None, {"fields": ("file", *TEXTS)})]
+        return [
+            (None, {"fields": ("preview", *TEXTS)}),
+            ("Khung cắt và điểm chính", {"fields": ("whole", Photo.CUTS, FRAMING[4:])}),
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
         """Show the picture of a stored photo."""
-        return ("preview",) if obj else ()
+        return ("preview", "whole") if obj else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
+        """Keep what readers have been promised by an approval; let who brought it in describe it.
+
+        Without that, a contributor's own lead photo would keep the article from being sent.
+        """
+        may = super().has_change_permission(request, obj)
+        if obj is None:
+            return may
+        own = obj.created_by_id == writer(request).pk and self.has_add_permission(request)
+        return (may or own) and not obstacle(writer(request), obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
-        """Keep every photo: any edition, the superseded ones too, may show it in its text."""
-        return False
+        """Keep every photo that anything shows, superseded editions included."""
+        used = obj is not None and obj.uses.exists()
+        return not used and super().has_delete_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Photo) -> None:
+        """Delete it unless somebody has used it since the page was opened."""
+        try:
+            obj.delete()
+        except ProtectedError as error:
+            raise PermissionDenied from error
+
+    def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
+        """Make new renditions when the cut has changed."""
+        if change and any(getattr(obj, name) != form.initial[name] for name in Photo.CUTS):
+            obj.recut()
+        else:
+            super().save_model(request, obj, form, change)
+        if change and form.changed_data:
+            note_change(writer(request), obj, changed_labels(form))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add where the photo is shown."""
+        if obj := kwargs.get("obj"):
+            context["where_used"] = where_used(request, obj, UNUSED)
+            context["obstacle"] = obstacle(writer(request), obj)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_form(self, request: HttpRequest, form: PhotoForm, change: bool) -> Photo:
         """Store a new photo at once: only its own door writes the files."""
@@ -198,6 +264,16 @@ class PhotoAdmin(FoldedSearchAdmin):
     def preview(self, photo: Photo) -> str:
         """Return the photo as readers see it."""
         return format_html('<img class="photo-large" src="{}" alt="{}">', photo.url, photo.alt)
+
+    @admin.display(description="Toàn bộ ảnh")
+    def whole(self, photo: Photo) -> str:
+        """Return the uncut picture, where static/js/admin/framing.js draws frame and point."""
+        return format_html(
+            '<div class="framing" data-framing><img src="{}" alt="Toàn bộ ảnh, chưa cắt"></div>'
+            '<p class="help">{}</p>',
+            photo.uncut_url,
+            FRAMING_HELP,
+        )
 
     @method_decorator(require_safe)
     @method_decorator(never_cache)
@@ -245,45 +321,3 @@ def thumbnail(photo: Photo | None) -> str:
         photo.src(400),
         photo.alt,
     )
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(PlainAdmin):
-    """The audit trail, to be read only."""
-
-    list_display = ("at", "actor_name", "action", "title", "reason")
-    list_display_links = None
-    list_filter = ("action", "at")
-    list_select_related = ("actor",)
-    list_per_page = 50
-    paginator = BoundedPaginator
-    sortable_by = ()
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
-        """Keep the trail of what may be looked at: it names drafts and internal documents."""
-        kinds = [
-            kind.pk
-            for kind in ContentType.objects.all()
-            if any(
-                request.user.has_perm(f"{kind.app_label}.{verb}_{kind.model}")
-                for verb in ("view", "change")
-            )
-        ]
-        return super().get_queryset(request).filter(content_type__in=kinds)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: the portal writes the trail."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
-        """Refuse: the trail is append-only."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
-        """Refuse: the trail is append-only."""
-        return False
-
-    @admin.display(description="Người thực hiện")
-    def actor_name(self, entry: AuditEntry) -> str:
-        """Return who did it; the portal itself has no account."""
-        return name_of(entry.actor) if entry.actor else "Tự động"

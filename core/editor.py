@@ -55,7 +55,8 @@ _REMOVED_PLUGINS = (
 # What core.richtext keeps, in CKEditor's notation: whatever else is pasted goes at once, in sight.
 _ALLOWED_CONTENT = (
     "p h2 h3 h4(text-center,text-right); strong em u s sub sup cite br hr blockquote ul li;"
-    " ol[start,type]; a[!href,title]; figure(!photo); figcaption; img[!src,alt,width,height];"
+    " ol[start,type]; a[!href,title,id]; figure(!photo);"
+    " figure(!video); video[!src]; div(!gallery); figcaption; img[!src,alt,width,height];"
     " table caption thead tbody tfoot tr; td[colspan,rowspan](text-center,text-right);"
     " th[scope,colspan,rowspan](text-center,text-right);"
     # The placeholder of a picture that is being uploaded (plugin uploadwidget).
@@ -83,7 +84,7 @@ EDITOR_CONFIG: dict[str, Any] = {
         ["NumberedList", "BulletedList", "Outdent", "Indent", "Blockquote"],
         ["JustifyCenter", "JustifyRight"],
         ["Link", "Unlink"],
-        ["PortalPhoto", "Table", "HorizontalRule", "SpecialChar"],
+        ["PortalPhoto", "PortalGallery", "PortalVideo", "Table", "HorizontalRule", "SpecialChar"],
         ["PasteText", "Undo", "Redo", "Find", "Maximize"],
     ],
     "format_tags": "p;h2;h3;h4",

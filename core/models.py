@@ -1,6 +1,21 @@
 """The tables of core, each written beside the rules that belong to it."""
 
+from core.audit import AuditEntry
 from core.media import Photo
-from core.publishing import AuditEntry
+from core.presence import Autosave, Presence
+from core.remarks import Remark
+from core.snapshots import Snapshot
+from core.uses import PhotoUse, VideoUse
+from core.video import Video
 
-__all__ = ["AuditEntry", "Photo"]
+__all__ = [
+    "AuditEntry",
+    "Autosave",
+    "Photo",
+    "PhotoUse",
+    "Presence",
+    "Remark",
+    "Snapshot",
+    "Video",
+    "VideoUse",
+]

@@ -1,37 +1,46 @@
 """What the admin pages of every app share: search without diacritics, slugs, kept drafts."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 
-from core.publishing import AuditEntry, Refused
+from core import remarks
+from core.audit import AuditEntry, acknowledge, acknowledged, record
+from core.conversion_page import ConversionPage
+from core.deeds import Deed, Offer, offers, version_for
+from core.open_forms import OpenForms, forget
+from core.publishing import Publishable, Refused, Unfit
 from core.text import fold, slugify
+from core.workflow import Action, State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 # Names of form copies that the server has stored; static/js/admin/autosave.js removes them.
 SAVED_COOKIE = "portal_saved"
+NOT_NOW = (
+    "Việc này hiện không làm được, hoặc bạn chưa được giao quyền. Hãy xem tình trạng mới nhất."
+)
+UNFIT = (
+    "Chưa được, vì “Kiểm tra trước khi đăng” dưới đây còn {} điều. Chỗ nào phải sửa thì hãy sửa; "
+    "cảnh báo nào giữ nguyên thì hãy đánh dấu chấp nhận, rồi bấm lại."
+)
 _TOKEN = re.compile(r"[0-9a-f-]{36}")
 
 
@@ -46,9 +55,9 @@ def writer(request: HttpRequest) -> "User":
     return cast("User", request.user)
 
 
-def name_of(user: "User") -> str:
-    """Return a person's full name, else the account's."""
-    return user.get_full_name() or user.get_username()
+def changed_labels(form: forms.ModelForm) -> str:
+    """Name the fields that were changed, for the audit trail."""
+    return ", ".join(str(form.fields[name].label).lower() for name in form.changed_data)
 
 
 def module(path: str) -> Script:
@@ -93,16 +102,23 @@ class SlugForm(forms.ModelForm):
 class ChoiceBox(AutocompleteSelect):
     """Django's box that finds rows as people type, safe against what no row can be."""
 
+    # The chosen row, where the form has it at hand.
+    known: models.Model | None = None
+
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         """Show what is chosen; Django fails on anything but a number that fits."""
         chosen = [one for one in map(str, value) if row_number(one) is not None]
-        return super().optgroups(name, chosen, attr)
+        if self.known is None or chosen != [str(self.known.pk)]:
+            return super().optgroups(name, chosen, attr)
+        words = self.choices.field.label_from_instance(self.known)
+        blank = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        return [(None, [*blank, self.create_option(name, chosen[0], words, True, len(blank))], 0)]
 
 
 class PlainAdmin(admin.ModelAdmin):
     """An admin without bulk actions and without the icons that open related objects."""
 
-    actions = None
+    actions: Any = None
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
@@ -142,98 +158,172 @@ class FoldedSearchAdmin(PlainAdmin):
         return queryset.filter(all_words("folded", search_term)), False
 
 
-class KeptFormAdmin(PlainAdmin):
-    """An admin for texts: kept in the browser until stored, with the photo library at hand."""
+class KeptFormAdmin(OpenForms, PlainAdmin):
+    """An admin for texts: kept until stored, with the photo library at hand."""
 
     class Media:
         js = (
             module("js/admin/autosave.js"),
             module("js/admin/session.js"),
+            module("js/admin/presence.js"),
             module("js/admin/photo-picker.js"),
+            module("js/admin/video-picker.js"),
             module("js/admin/deeds.js"),
         )
 
     def response_add(
         self, request: HttpRequest, obj: models.Model, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Answer as usual and tell the browser that its copy is no longer needed."""
-        return confirmed(super().response_add(request, obj, post_url_continue), request)
+        """Answer as usual; no copy is needed any longer."""
+        return self.confirmed(super().response_add(request, obj, post_url_continue), request)
 
     def response_change(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
-        """Answer as usual and tell the browser that its copy is no longer needed."""
-        return confirmed(super().response_change(request, obj), request)
+        """Answer as usual; no copy is needed any longer."""
+        return self.confirmed(super().response_change(request, obj), request)
+
+    def confirmed(self, response: HttpResponse, request: HttpRequest) -> HttpResponse:
+        """Empty the server's slot of the form that was just stored, and tell the browser."""
+        asked = request.resolver_match.kwargs if request.resolver_match else {}
+        forget(self.model, row_number(str(asked.get("object_id"))) or 0, writer(request))
+        return confirmed(response, request)
 
 
-class PublicationAdmin(KeptFormAdmin):
-    """An admin for what goes public: moved by buttons, withdrawn with a reason, its trail shown."""
+class PublicationAdmin(ConversionPage, KeptFormAdmin):
+    """An admin for what goes public: moved by deeds, each with its reason, its trail shown."""
 
-    publish_permission: ClassVar[str]
-    # How people call one of these, and the last part of the address where it is withdrawn.
+    deeds: ClassVar[tuple[Deed, ...]]
+    # How people call one of these.
     noun: ClassVar[str]
-    withdraw_path: ClassVar[str]
+    # Shows the text of one of these where a reviewer marks sentences; empty: nowhere.
+    text_template: ClassVar[str] = ""
     object_history_template = "admin/publication/history.html"
     delete_confirmation_template = "admin/publication/delete_confirmation.html"
 
-    def withdraw(self, subject: Any, *, by: "User", reason: str) -> str:
-        """Take `subject` down and return what happened; Refused passes to the caller."""
+    def versions(self, subject: Any) -> list[Publishable]:
+        """Return what deeds may act on: the version being written first, then the live one."""
         raise NotImplementedError
-
-    def may_publish(self, request: HttpRequest) -> bool:
-        """Return whether the buttons that change what readers see belong on the page."""
-        return request.user.has_perm(self.publish_permission)
 
     def attempt(self, request: HttpRequest, deed: Callable[..., str]) -> bool:
         """Do it in the name of who asks; tell how it went, and return whether it did."""
         try:
             self.message_user(request, deed(by=request.user), messages.SUCCESS)
         except Refused as refusal:
-            for sentence in refusal.messages:
+            for sentence in said_of(refusal):
                 self.message_user(request, sentence, messages.ERROR)
             return False
         return True
 
-    def address(self, page: str, subject: models.Model) -> str:
+    def attempt_pressed(self, request: HttpRequest, subject: Any, *, seen: str) -> bool:
+        """Do what the button that was pressed in the form says, if it is a deed; False: refused."""
+        for deed in self.deeds:
+            if deed.name in request.POST and not deed.asks:
+                self.accept_warnings(request, subject)
+                return self.attempt(request, partial(deed.do, subject, seen=seen))
+        return True
+
+    def accept_warnings(self, request: HttpRequest, subject: Any) -> None:
+        """Note the warnings that the person has ticked."""
+        if ticked := request.POST.getlist("acknowledge"):
+            for version in self.versions(subject)[:1]:
+                acknowledge(version, ticked, by=writer(request))
+
+    def address(self, page: str, subject: models.Model, *args: str) -> str:
         """Return the address of a page of the admin about `subject`."""
         return reverse(
-            f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[subject.pk]
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[subject.pk, *args]
         )
 
     def get_urls(self) -> list[URLPattern]:
-        """Put the page that withdraws before the usual ones."""
-        view = self.admin_site.admin_view(self.withdraw_view)
-        name = f"{self.opts.app_label}_{self.opts.model_name}_withdraw"
-        return [path(f"<int:pk>/{self.withdraw_path}/", view, name=name), *super().get_urls()]
+        """Put the pages of the deeds before the usual ones."""
+        view = self.admin_site.admin_view(self.deed_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_deed"
+        return [path("<int:pk>/buoc/<slug:action>/", view, name=name), *super().get_urls()]
 
-    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for the reason that readers will see, then take it down."""
-        if not self.may_publish(request):
+    def offers(self, versions: Sequence[Publishable], user: "User") -> list[Offer]:
+        """Return what `user` may do to `versions()`; an obstacle says what to do instead."""
+        return list(offers(self.deeds, versions, user))
+
+    def deed_view(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+        """Ask for what the deed needs, then do it; who may not look learns no number."""
+        if not self.has_view_permission(request):
             raise PermissionDenied
-        subject = get_object_or_404(self.model, pk=pk)
-        reason = request.POST.get("reason", "").replace("\x00", "")
-        if request.method == "POST" and self.attempt(
-            request, partial(self.withdraw, subject, reason=reason)
-        ):
+        subject = get_object_or_404(self.get_queryset(request), pk=pk)
+        versions = self.versions(subject)
+        found = self.offers(versions, writer(request))
+        offer = next((one for one in found if one.deed.action == action), None)
+        if offer is None:
+            self.message_user(request, NOT_NOW, messages.WARNING)
             return redirect(self.address("change", subject))
+        try:
+            if request.method == "POST":
+                if self._done(request, subject, offer.deed):
+                    return redirect(self.address("change", subject))
+                versions = self.versions(subject)
+            return self._ask(request, subject, versions, offer)
+        except Refused as overtaken:  # somebody else took the step since it was offered
+            self.message_user(request, str(overtaken), messages.WARNING)
+        return redirect(self.address("change", subject))
+
+    def _done(self, request: HttpRequest, subject: Any, deed: Deed) -> bool:
+        given = {"seen": request.POST.get("stamp", "")[:200] or "?"}
+        if deed.asks:
+            given["reason"] = request.POST.get("reason", "").replace("\x00", "")
+        self.accept_warnings(request, subject)
+        do = partial(deed.do, subject, **given)
+        if self._asks_remarks(deed):
+            version = version_for(deed, self.versions(subject), writer(request))
+            do = partial(_with_remarks, do, version, remarks.given(request.POST))
+        return self.attempt(request, do)
+
+    def _ask(
+        self, request: HttpRequest, subject: Any, versions: list[Publishable], offer: Offer
+    ) -> HttpResponse:
+        version = version_for(offer.deed, versions, writer(request))
         return self.page(
             request,
-            "admin/publication/withdraw.html",
+            "admin/publication/deed.html",
             subject,
-            title=f"Gỡ {self.noun}",
-            reason=reason,
+            title=f"{offer.deed.label} {self.noun}",
+            offer=offer,
+            deed=offer.deed,
+            stamp=version.stamp(),
+            problems=version.problems() if version.is_open else [],
+            accepted=acknowledged(version) if version.is_open else set(),
+            reason=request.POST.get("reason", ""),
+            rows=_rows(request) if self._asks_remarks(offer.deed) else [],
+            text_template=self.text_template,
+            version=version,
         )
+
+    def _asks_remarks(self, deed: Deed) -> bool:
+        return bool(self.text_template) and deed.action == Action.RETURN
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Add the audit trail to Django's own history of edits."""
+        """Add the audit trail to Django's own history of edits, for who may look."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         number = row_number(object_id)
         if number is None:
             return super().history_view(request, object_id, extra_context)
         trail = AuditEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(self.model), object_id=number
         )
-        context = {"trail": trail.select_related("actor"), "title": f"Nhật ký của {self.noun}"}
+        steps = [(entry, self.step_words(entry)) for entry in trail.select_related("actor")]
+        context = {"trail": steps, "title": f"Nhật ký của {self.noun}"}
         return super().history_view(request, object_id, context | (extra_context or {}))
+
+    def step_words(self, entry: AuditEntry) -> str:
+        """Return the state that a step began in and led to."""
+        words = self.state_words(entry.to_state)
+        if entry.from_state == entry.to_state:
+            return words
+        return f"{self.state_words(entry.from_state)} → {words}"
+
+    def state_words(self, state: str) -> str:
+        """Return what people call a state of one of these."""
+        return State(state).label
 
     def page(
         self, request: HttpRequest, template: str, subject: models.Model, **context: Any
@@ -249,27 +339,36 @@ class PublicationAdmin(KeptFormAdmin):
         return TemplateResponse(request, template, context)
 
 
+def said_of(refusal: Refused) -> tuple[str, ...]:
+    """Return what to tell of a refusal; the checklist of an open version is on the page itself."""
+    if isinstance(refusal, Unfit) and refusal.version.is_open:
+        return (UNFIT.format(len(refusal.messages)),)
+    return refusal.messages
+
+
+def _with_remarks(
+    do: Callable[..., str], version: Publishable, rows: list[tuple[str, str]], *, by: "User"
+) -> str:
+    """Return a text to its writers together with what the reviewer says about its sentences."""
+    for quote, text in rows:
+        if not text:
+            raise Refused(f"Hãy ghi góp ý cho câu “{quote}”, hoặc xóa câu ấy khỏi ô.")
+    with transaction.atomic():
+        said = do(by=by)
+        for made in remarks.remark(version, rows, by=by):
+            said_of_it = f"“{made.quote}”: {made.text}" if made.quote else made.text
+            record(version, Action.REMARK, by=by, reason=said_of_it)
+    return said
+
+
+def _rows(request: HttpRequest) -> list[tuple[str, str]]:
+    """What stands in the boxes for remarks, and three empty rows."""
+    return [*remarks.given(request.POST), *[("", "")] * 3]
+
+
 def row_number(text: str) -> int | None:
     """Return the number of a row that `text` writes; None for what no row can have."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def overtaken(subject: models.Model, *, noun: str, by: "User", address: str) -> str:
-    """Say who has changed `subject` since the form was opened; `address` shows it as it is."""
-    last = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk
-    ).first()
-    who = name_of(last.user) if last else "Người khác"
-    when = f" lúc {localize(timezone.localtime(last.action_time))}" if last else ""
-    return format_html(
-        "{}{} đã sửa hoặc đăng {} này{}; nội dung bạn vừa nhập vẫn ở đây. "
-        '<a href="{}" target="_blank">Xem bản hiện có</a>, rồi bấm Lưu lần nữa để ghi đè.',
-        who,
-        " (chính bạn, ở thẻ khác)" if last and last.user_id == by.pk else "",
-        noun,
-        when,
-        address,
-    )
 
 
 def confirmed(response: HttpResponse, request: HttpRequest) -> HttpResponse:

@@ -18,9 +18,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Case, Model, Value
 from django.db.models.functions import Cast
 
+from core.legacy import with_every_letter
 from core.markup import Element, parse, serialise, without_invisible
 from core.media import Photo, size_of
 from core.semantics import ALIGNED, blocks
+from core.video import video_key_of
 from core.wordlists import restore_lists
 
 if TYPE_CHECKING:
@@ -32,17 +34,19 @@ URL_SCHEMES = {"http", "https", "mailto", "tel"}
 UNREAD = {
     *("script", "style", "xml", "title", "noscript", "template", "svg", "math", "textarea"),
     *("select", "option", "button", "iframe", "object", "noembed", "noframes", "xmp", "audio"),
-    *("video", "canvas", "map"),
+    *("canvas", "map"),
 }
 CLASSES = {
-    "figure": {"photo"},
+    "figure": {"photo", "video"},
+    "div": {"gallery"},
     **{tag: {"text-center", "text-right"} for tag in ALIGNED},
 }
 ATTRIBUTES: dict[str, set[str]] = {
     # Without this entry ammonia allows title and lang everywhere.
     "*": set(),
-    "a": {"href", "title"},
+    "a": {"href", "title", "id"},
     "img": {"src", "alt", "width", "height"},
+    "video": {"src"},
     "ol": {"start"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
@@ -53,15 +57,16 @@ ATTRIBUTE_VALUES = {
     "th": {"scope": {"row", "col", "rowgroup", "colgroup"}},
 }
 TAGS = frozenset(
-    "p br strong em u s sub sup cite h2 h3 h4 ul ol li blockquote a figure figcaption img table"
-    " caption thead tbody tfoot tr th td hr".split()
+    "p br strong em u s sub sup cite h2 h3 h4 ul ol li blockquote a figure figcaption img div"
+    " video table caption thead tbody tfoot tr th td hr".split()
 )
 _PASTED_TAGS = TAGS | set(
-    "b i ins del strike h1 h5 h6 span font div center section article header footer main aside nav"
+    "b i ins del strike h1 h5 h6 span font center section article header footer main aside nav"
     " address pre dl dt dd details summary fieldset form".split()
 )
 _NUMBERS = frozenset({"width", "height", "start", "colspan", "rowspan"})
-_OWN_HOST_DROPPED = re.compile(r"^(?:https?:)?//[^/\\]+(?=/media/photos/)")
+_OWN_HOST_DROPPED = re.compile(r"^(?:https?:)?//[^/\\]+(?=/media/(?:photos|videos)/)")
+_NOTE = re.compile(r"(?:goi-)?chu-thich-[1-9]\d{0,2}", re.ASCII)
 _RELATIVE_URL = re.compile(r"/(?![/\\])[^\\]*|\?[^\\]*|[^:/?#\\]+(?:[/?#][^\\]*)?")
 _ABSOLUTE_URL = re.compile(r"(?:https?://[^/\\\s]|mailto:[^\s]|tel:[+\d]).*", re.IGNORECASE)
 _DATA_IMAGE = re.compile(
@@ -74,9 +79,12 @@ def _judge_attribute(tag: str, name: str, value: str) -> str | None:
     if name in _NUMBERS:
         return value if re.fullmatch(r"[1-9]\d{0,4}", value, re.ASCII) else None
     if name == "src":
-        return value if size_of(value) else None
+        ours = video_key_of if tag == "video" else size_of
+        return value if ours(value) else None
     if name == "href":
         return _link_target(value)
+    if name == "id":
+        return value if _NOTE.fullmatch(value) else None
     return value
 
 
@@ -86,7 +94,23 @@ def _link_target(url: str) -> str | None:
     if url.startswith("//"):
         url = f"https:{url}"
     known = _ABSOLUTE_URL.fullmatch(url) or _RELATIVE_URL.fullmatch(url)
-    return url if known else None
+    return url if known or is_note(url) else None
+
+
+def is_note(url: str) -> bool:
+    """Whether `url` leads from a text to one of its notes, or back."""
+    return url[:1] == "#" and bool(_NOTE.fullmatch(url[1:]))
+
+
+def note_mark(number: int) -> str:
+    """The mark in a text that leads to its note `number`."""
+    return f'<a href="#chu-thich-{number}" id="goi-chu-thich-{number}"><sup>{number}</sup></a>'
+
+
+def note_return(number: int) -> str:
+    """What stands at the end of note `number` and leads back to its mark."""
+    words = f"Trở lại chỗ ghi chú thích {number}"
+    return f'<a href="#goi-chu-thich-{number}" id="chu-thich-{number}" title="{words}">↑</a>'
 
 
 _as_pasted = nh3.Cleaner(
@@ -94,7 +118,7 @@ _as_pasted = nh3.Cleaner(
     clean_content_tags=UNREAD,
     attributes={
         **{tag: {*ATTRIBUTES.get(tag, ()), "style", "align", "class"} for tag in _PASTED_TAGS},
-        "a": {"href", "title", "style"},
+        "a": {"href", "title", "id", "style"},
         "ol": {"start", "type", "style"},
         "th": {"colspan", "rowspan", "scope", "align", "class", "style"},
     },
@@ -125,7 +149,7 @@ def clean_html(html: str) -> str:
 
     Photos must already be ours: every other image is dropped (see `absorb_data_images`).
     """
-    root = parse(_as_pasted.clean(without_invisible(html)))
+    root = parse(_as_pasted.clean(without_invisible(with_every_letter(html))))
     restore_lists(root)
     _settle(root)
     return only_safe("\n".join(serialise([block]) for block in blocks(root)))
@@ -139,6 +163,8 @@ def _settle(parent: Element) -> None:
                 child.attrs = _link_attributes(child.attrs)
             elif child.tag == "img":
                 child.attrs = _image_attributes(child.attrs)
+            elif child.tag == "video":
+                child.attrs = _video_attributes(child.attrs)
             _settle(child)
 
 
@@ -148,7 +174,13 @@ def _link_attributes(attrs: dict[str, str]) -> dict[str, str]:
         return {}
     leaves = {"rel": "noopener noreferrer"} if href.lower().startswith("http") else {}
     title = {"title": attrs["title"]} if attrs.get("title") else {}
-    return {"href": href} | leaves | title
+    place = {"id": attrs["id"]} if _NOTE.fullmatch(attrs.get("id", "")) else {}
+    return {"href": href} | leaves | title | place
+
+
+def _video_attributes(attrs: dict[str, str]) -> dict[str, str]:
+    src = _OWN_HOST_DROPPED.sub("", attrs.get("src", "").strip())
+    return {"src": src} if video_key_of(src) else {}
 
 
 def _image_attributes(attrs: dict[str, str]) -> dict[str, str]:

@@ -41,7 +41,7 @@ def normalise_tones(text: str) -> str:
 
 
 def _with_tone_placed(word: str) -> str:
-    toneless, tone = _split_tone(word)
+    toneless, tone = split_tone(word)
     syllable = _SYLLABLE.fullmatch(toneless.lower()) if tone else None
     if syllable is None:
         return word
@@ -49,7 +49,7 @@ def _with_tone_placed(word: str) -> str:
     return nfc(toneless[:cut] + tone + toneless[cut:])
 
 
-def _split_tone(word: str) -> tuple[str, str]:
+def split_tone(word: str) -> tuple[str, str]:
     """The NFC word without its tone, and that tone; no tone when there is not exactly one."""
     decomposed = unicodedata.normalize("NFD", word)
     tones = [char for char in decomposed if char in _TONES]

@@ -1,4 +1,4 @@
-"""Form widgets of the photo library."""
+"""Form widgets: a photo of the library, and a rich text that is only to be read."""
 
 from typing import Any
 
@@ -17,6 +17,8 @@ class PhotoInput(forms.TextInput):
     """
 
     template_name = "admin/widgets/photo.html"
+    # The chosen photo, where the form has it at hand.
+    known: Photo | None = None
 
     class Media:
         js = (module("js/admin/photo-field.js"),)
@@ -24,9 +26,29 @@ class PhotoInput(forms.TextInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the chosen photo and the addresses of the library."""
         context = super().get_context(name, value, attrs)
-        context["photo"] = Photo.objects.filter(pk=row_number(str(value or "")) or 0).first()
+        number = row_number(str(value or "")) or 0
+        known = self.known and self.known.pk == number
+        context["photo"] = self.known if known else Photo.objects.filter(pk=number).first()
         context["library_url"] = reverse("admin:core_photo_changelist")
         return context
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> Any:
+        """Render from the project's templates."""
+        return super().render(name, value, attrs, TemplatesSetting())
+
+
+class ShownText(forms.Textarea):
+    """Shows the rich text of a field to who may not change it, as readers get it."""
+
+    template_name = "admin/widgets/rich_text.html"
+    # Django's form of what may only be looked at asks for this.
+    read_only = True
 
     def render(
         self,

@@ -6,7 +6,6 @@ ETag comes from the number of the row, never from the content: it confirms nothi
 
 import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,16 +16,15 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from core.caching import public_unless_signed_in
-from core.publishing import State
+from core.ranges import asked_for, blocks
 from core.text import fold
+from core.workflow import State
 from documents import vault
 from documents.files import DocumentFile, FileKind
 from documents.models import Document
 from documents.signals import file_downloaded
 
-BLOCK = 64 * 1024
 SHOWN_IN_PLACE = (FileKind.PDF, FileKind.JPEG, FileKind.PNG)
-ONE_RANGE = re.compile(r"bytes=[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*", re.IGNORECASE)
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +92,7 @@ def _answer(request: HttpRequest, found: DocumentFile) -> HttpResponseBase:
     if unmet is not None:
         unmet.headers["ETag"] = etag
         return unmet
-    span = _span(request, etag, found.size)
+    span = asked_for(request, etag, found.size)
     if not span:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.size}"})
     if request.method == "GET" and span.start == 0:
@@ -113,35 +111,9 @@ def _sent(
         return HttpResponse(headers=headers | {"X-Accel-Redirect": inside})
     headers |= {"Content-Length": str(len(span))}
     if len(span) == found.size:
-        return StreamingHttpResponse(_blocks(path, span), headers=headers)
+        return StreamingHttpResponse(blocks(path, span), headers=headers)
     headers |= {"Content-Range": f"bytes {span.start}-{span.stop - 1}/{found.size}"}
-    return StreamingHttpResponse(_blocks(path, span), status=206, headers=headers)
-
-
-def _span(request: HttpRequest, etag: str, size: int) -> range:
-    """The bytes that are asked for; empty when a range lies beyond the end.
-
-    A range that is malformed, one of several, or of a version that we do not hold is ignored,
-    as RFC 9110 (14.2) allows.
-    """
-    whole = range(size)
-    asked = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
-    if request.method != "GET" or asked is None or asked[1] == asked[2] == "":
-        return whole
-    if request.headers.get("If-Range", etag) != etag:
-        return whole
-    if asked[1] == "":
-        return whole[size - min(size, int(asked[2])) :]
-    if asked[2] and int(asked[2]) < int(asked[1]):
-        return whole
-    return whole[int(asked[1]) : int(asked[2]) + 1 if asked[2] else size]
-
-
-def _blocks(path: Path, span: range) -> Iterator[bytes]:
-    with path.open("rb") as content:
-        content.seek(span.start)
-        for start in range(span.start, span.stop, BLOCK):
-            yield content.read(min(BLOCK, span.stop - start))
+    return StreamingHttpResponse(blocks(path, span), status=206, headers=headers)
 
 
 def _headers(request: HttpRequest, found: DocumentFile) -> dict[str, str]:

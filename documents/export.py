@@ -1,21 +1,15 @@
 """The list of documents as a file to work with: CSV and XLSX of what its address asks for."""
 
-import csv
-from collections.abc import Iterable, Iterator
-from datetime import date
-from io import BytesIO, StringIO
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from core.caching import public_unless_signed_in
-from core.spreadsheets import Value, cell, harmless
+from core.spreadsheets import Value, csv_lines, harmless, workbook
 from core.templatetags.portal import number
 from documents.files import CONTENT_TYPES, FileKind
 from documents.listing import Reader, asked
@@ -26,7 +20,6 @@ from documents.validity import status
 MOST_ROWS = 10_000
 CUT = f"Tệp này chỉ có {number(MOST_ROWS)} văn bản đầu. Hãy lọc hẹp hơn, hoặc tải tệp CSV để có đủ."
 CHUNK = 1_000
-BYTE_ORDER_MARK = "\ufeff"
 # Column → its width in a workbook, in letters.
 COLUMNS = {
     "Số, ký hiệu": 18,
@@ -48,8 +41,8 @@ COLUMNS = {
 def csv_file(request: HttpRequest) -> HttpResponseBase:
     """All documents asked for in CSV (RFC 4180), in UTF-8 with the mark that Excel looks for."""
     rows = _rows(*_found(request))
-    texts = ([_written(value) for value in row] for row in rows)
-    response = StreamingHttpResponse(_lines(texts), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(COLUMNS, rows)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     return _attached(response, "csv")
 
 
@@ -59,7 +52,8 @@ def xlsx_file(request: HttpRequest) -> HttpResponseBase:
     """The first MOST_ROWS documents asked for as a workbook, with a note where there are more."""
     documents, reader = _found(request)
     rows = list(_rows(documents[: MOST_ROWS + 1], reader))
-    content = _workbook(rows[:MOST_ROWS], is_cut=len(rows) > MOST_ROWS)
+    note = CUT if len(rows) > MOST_ROWS else ""
+    content = workbook("Văn bản", COLUMNS, rows[:MOST_ROWS], note=note)
     response = HttpResponse(content, content_type=CONTENT_TYPES[FileKind.XLSX])
     return _attached(response, "xlsx")
 
@@ -95,38 +89,3 @@ def _row(document: Document, reader: Reader) -> list[Value]:
         document.get_visibility_display(),
         f"{settings.SITE_URL}{document.get_absolute_url()}",
     ]
-
-
-def _written(value: Value) -> str:
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
-
-
-def _lines(rows: Iterable[list[str]]) -> Iterator[str]:
-    buffer = StringIO()
-    writer = csv.writer(buffer)
-    buffer.write(BYTE_ORDER_MARK)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow(row)
-        if buffer.tell() > 1 << 16:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
-
-
-def _workbook(rows: Iterable[list[Value]], *, is_cut: bool) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Văn bản")
-    sheet.freeze_panes = "A2"
-    for place, width in enumerate(COLUMNS.values(), start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    heading = Font(bold=True)
-    sheet.append([cell(sheet, name, font=heading) for name in COLUMNS])
-    for row in rows:
-        sheet.append([cell(sheet, value) for value in row])
-    if is_cut:
-        sheet.append([cell(sheet, CUT, font=heading)])
-    content = BytesIO()
-    book.save(content)
-    return content.getvalue()

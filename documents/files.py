@@ -20,9 +20,11 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 
+from core.audit import record
 from core.fields import NFCCharField, NFCTextField
-from core.publishing import Action, record
+from core.publishing import move, rewritten
 from core.text import nfc, slugify
+from core.workflow import Action, State
 from documents import extraction, search, secrecy, vault
 
 if TYPE_CHECKING:
@@ -70,9 +72,9 @@ CONTENT_TYPES = {
     FileKind.JPEG: "image/jpeg",
     FileKind.PNG: "image/png",
 }
-UNREAD = (
-    "Tệp chưa có lớp văn bản nên máy không kiểm tra được dấu mật. Văn bản đã đăng nên hãy tự đọc "
-    "tệp, đánh dấu ô xác nhận không có dấu mật rồi gửi lại tệp."
+PUBLISHED = (
+    "Văn bản đã đăng nên không thêm, thay tệp trực tiếp. Hãy bấm “Soạn đính chính” rồi gửi tệp "
+    "ở đó."
 )
 NOT_STORED = (
     "Máy chủ chưa lưu được tệp, có thể vì hết chỗ trống. Hãy báo người quản trị, rồi gửi lại tệp."
@@ -116,6 +118,10 @@ class DocumentFile(models.Model):
     has_preview = models.BooleanField(default=False, editable=False)
     replaced_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaces", editable=False
+    )
+    # In a correction: the file of the document that this one is, or takes the place of.
+    stands_for = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
     cleared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -215,16 +221,14 @@ def attach(
     by: "User | None",
     role: str = FileRole.MAIN,
     replaces: DocumentFile | None = None,
-    read_by: "User | None" = None,
 ) -> DocumentFile:
     """Check and store `upload` as a file of `document`; the bytes are kept as they came.
 
-    Raises ValidationError, in Vietnamese, when the file is refused or is already there, and, for
-    a document that was public, when it carries a secrecy marking or may carry one: neither the
-    text nor `read_by` has ruled it out.
+    Raises ValidationError, in Vietnamese, when the file is refused or is already there, and when
+    the document was public: its files change by a correction (documents/corrections.py).
     """
     file = examine(upload, by=by)
-    add(file, document, role=role, replaces=replaces, read_by=read_by)
+    add(file, document, role=role, replaces=replaces)
     return file
 
 
@@ -265,44 +269,39 @@ def add(
     *,
     role: str = FileRole.MAIN,
     replaces: DocumentFile | None = None,
-    read_by: "User | None" = None,
 ) -> None:
     """Make the examined `file` one of `document`, in place of `replaces` if given.
 
-    Raises ValidationError as `attach()` does.
+    An approved document loses its approval. Raises ValidationError as `attach()` does.
     """
     with transaction.atomic():
         try:
             document = document.locked()
         except ObjectDoesNotExist as error:
             raise ValidationError("Văn bản này vừa bị xóa.", code="no_document") from error
-        _refuse_unless_fit(file, document, read_by)
+        _refuse_unless_fit(file, document)
+        if document.state == State.APPROVED:
+            document = move(document, Action.VOID)  # type: ignore[assignment]
         file.document = document
         file.role = replaces.role if replaces else role
         file.order = replaces.order if replaces else document.files.count()
+        file.stands_for_id = replaces.stands_for_id if replaces else None
         file.save()
         if replaces:
             replaced = DocumentFile.objects.filter(pk=replaces.pk, replaced_by=None)
             if not replaced.update(replaced_by=file):
                 raise ValidationError("Tệp này vừa được người khác thay. Hãy mở lại trang.")
-        if document.went_live_at:
-            action = Action.REPLACE if replaces else Action.ATTACH
-            reason = f"{file.name} (SHA-256 {file.sha256})"
-            record(document, action, by=file.added_by, reason=reason)
-            if read_by and file.needs_clearance:
-                clear(file, by=read_by)
+        action = Action.REPLACE if replaces else Action.ATTACH
+        what = f"{file.name} (SHA-256 {file.sha256})"
+        rewritten(document, by=file.added_by, action=action, what=what)
         search.refresh(document.pk)
 
 
-def _refuse_unless_fit(file: DocumentFile, document: "Document", read_by: "User | None") -> None:
+def _refuse_unless_fit(file: DocumentFile, document: "Document") -> None:
+    if not document.is_open:
+        raise ValidationError(PUBLISHED, code="published")
     if document.files.current().filter(sha256=file.sha256).exists():
         raise ValidationError(f"Tệp “{file.name}” đã có trong văn bản này.", code="twice")
-    if document.went_live_at and file.marking:
-        raise ValidationError(
-            f"Tệp có dấu “{file.marking}” nên không được đưa vào văn bản đã đăng.", code="secret"
-        )
-    if document.went_live_at and file.needs_clearance and read_by is None:
-        raise ValidationError(UNREAD, code="unread")
     if not vault.path(file.sha256).is_file():
         raise ValidationError("Tệp vừa bị xóa cùng một văn bản khác. Hãy gửi lại.", code="gone")
 

@@ -1,20 +1,24 @@
-"""Documents and how they bear on each other; their files stand in documents/files.py."""
+"""Documents, and corrections of documents: drafts beside what readers see (corrections.py)."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
 from core.fields import FoldedField, NFCCharField, NFCTextField
-from core.publishing import Publishable, State
+from core.problems import Problem
+from core.publishing import Publishable
 from core.text import slugify
-from documents import checklist, search, signs
+from core.workflow import OPEN_STATES, Right, State
+from documents import checklist, corrections, search, signs
 from documents.catalogue import DocumentType, Field, Issuer, Signer
 from documents.files import DocumentFile
+from documents.relations import Relation, RelationKind
 from documents.tally import Tally, TallyDay
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ __all__ = [
     "Field",
     "Issuer",
     "Relation",
+    "RelationKind",
     "Signer",
     "Tally",
     "TallyDay",
@@ -67,6 +72,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             return known
         return known.filter(visibility=Visibility.PUBLIC)
 
+    def originals(self) -> Self:
+        """Leave out corrections, which are no documents of their own."""
+        return self.filter(corrects=None)
+
     def newest_first(self) -> Self:
         """Order by date of issue, newest first, undated ones last."""
         return self.order_by(F("issued_on").desc(nulls_last=True), "-pk")
@@ -104,10 +113,24 @@ class Document(Publishable):
 
     `ended_on`, `ended_by` and `partly_ended_on` follow from dates and relations; the trigger
     document_standing writes them, and overrules whatever else does.
+
+    A document that was public changes only when a correction is published: another row, which
+    `corrects` it, goes the way of every draft, and its content becomes that of the document.
     """
 
-    publish_permission = "documents.publish_document"
+    # What each right over a document asks of a person; whoever may take one down may approve.
+    PERMISSIONS: ClassVar = {
+        Right.WRITE: "documents.change_document",
+        Right.APPROVE: "documents.publish_document",
+        Right.WITHDRAW: "documents.publish_document",
+        Right.LEAD: "documents.lead_document",
+    }
     restorable = True
+
+    TEXT_FIELDS = (
+        *("sign", "type", "issuer", "term", "congress", "abstract", "signer"),
+        *("issued_on", "effective_on", "expires_on", "visibility"),
+    )
 
     slug = models.SlugField("địa chỉ", max_length=100, editable=False)
     sign = NFCCharField(
@@ -172,7 +195,26 @@ class Document(Publishable):
     visibility = models.CharField(
         "phạm vi", max_length=8, choices=Visibility, default=Visibility.PUBLIC
     )
+    corrects = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="corrections",
+        editable=False,
+        verbose_name="đính chính cho",
+    )
+    # What the corrected document said when the correction was begun.
+    base_digest = models.CharField(max_length=64, blank=True, editable=False)
     withdrawal_notice = NFCTextField("lý do gỡ", blank=True, editable=False)
+    binned_at = models.DateTimeField("bỏ vào thùng rác lúc", null=True, editable=False)
+    binned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name="người bỏ",
+    )
     ended_on = models.DateField("hết hiệu lực toàn bộ từ", null=True, editable=False)
     ended_by = models.CharField("vì", max_length=9, blank=True, editable=False)
     partly_ended_on = models.DateField("hết hiệu lực một phần từ", null=True, editable=False)
@@ -187,20 +229,22 @@ class Document(Publishable):
         verbose_name_plural = "văn bản"
         ordering = ("-pk",)
         permissions = (
-            ("publish_document", "Được đăng và gỡ văn bản"),
+            ("publish_document", "Được duyệt và gỡ văn bản"),
+            ("lead_document", "Được đăng khẩn văn bản"),
             ("read_internal", "Được đọc văn bản lưu hành nội bộ"),
+            ("empty_bin", "Được xóa hẳn văn bản trong thùng rác"),
         )
         constraints = (
             *Publishable.Meta.constraints,
             models.UniqueConstraint(
                 fields=("issuer", "type", "number", "suffix", "term"),
                 name="document_key_unique",
-                condition=Q(congress=False, number__isnull=False),
+                condition=Q(congress=False, number__isnull=False, corrects=None),
             ),
             models.UniqueConstraint(
                 fields=("issuer", "number", "suffix", "term"),
                 name="document_congress_key_unique",
-                condition=Q(congress=True, number__isnull=False),
+                condition=Q(congress=True, number__isnull=False, corrects=None),
             ),
             models.CheckConstraint(
                 name="document_live_is_complete",
@@ -220,6 +264,19 @@ class Document(Publishable):
                 name="document_expires_after_issue",
                 condition=Q(expires_on=None) | Q(issued_on=None) | Q(expires_on__gt=F("issued_on")),
                 violation_error_message="Ngày hết hiệu lực phải sau ngày ban hành.",
+            ),
+            models.CheckConstraint(
+                name="document_binned_was_never_public",
+                condition=Q(binned_at=None) | Q(went_live_at=None),
+            ),
+            models.UniqueConstraint(
+                fields=("corrects",),
+                name="document_correction_open_once",
+                condition=Q(state__in=OPEN_STATES, binned_at=None),
+            ),
+            models.CheckConstraint(
+                name="document_correction_never_live",
+                condition=Q(corrects=None) | ~Q(state__in=(State.LIVE, State.WITHDRAWN)),
             ),
         )
         indexes = (
@@ -242,7 +299,19 @@ class Document(Publishable):
             models.Index(
                 F("went_live_at").desc(), F("id").desc(), name="document_posted", condition=PUBLIC
             ),
+            models.Index(
+                F("state"),
+                F("updated_at"),
+                name="document_in_work",
+                condition=Q(state__in=OPEN_STATES),
+            ),
             models.Index(F("publish_at"), name="document_due", condition=Q(state=State.APPROVED)),
+            models.Index(F("expire_at"), name="document_expires", condition=Q(state=State.LIVE)),
+            models.Index(
+                F("went_live_at"),
+                name="document_unconfirmed",
+                condition=Q(state=State.LIVE, unconfirmed=True),
+            ),
             GinIndex(fields=("folded",), name="document_folded_trgm", opclasses=("gin_trgm_ops",)),
             # documents/search.py says what the condition is for.
             GinIndex(
@@ -256,7 +325,12 @@ class Document(Publishable):
         return named or self.abstract or f"Văn bản {self.pk}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store along with what follows from the sign and the abstract."""
+        """Store along with what follows from the sign and the abstract.
+
+        A correction is never live itself: published, it is what the document now says.
+        """
+        if self.corrects_id and self.state == State.LIVE:
+            self.state = State.SUPERSEDED
         self.follow_sign()
         super().save(*args, **kwargs)
         if kwargs.get("update_fields") is None:
@@ -289,12 +363,17 @@ class Document(Publishable):
         sign = signs.parse(self.sign)
         if sign is None or self.issuer_id is None or (self.type_id is None and not self.congress):
             return Document.objects.none()
-        same = Document.objects.exclude(pk=self.pk).filter(
-            issuer=self.issuer_id,
-            number=sign.number,
-            suffix=sign.suffix,
-            term=self.term,
-            congress=self.congress,
+        own = (self.pk, self.corrects_id)
+        same = (
+            Document.objects.originals()
+            .exclude(pk__in=[pk for pk in own if pk])
+            .filter(
+                issuer=self.issuer_id,
+                number=sign.number,
+                suffix=sign.suffix,
+                term=self.term,
+                congress=self.congress,
+            )
         )
         return same if self.congress else same.filter(type=self.type_id)
 
@@ -306,21 +385,66 @@ class Document(Publishable):
             raise Document.DoesNotExist
         return Document.objects.select_for_update(skip_locked=not wait).get(pk=self.pk)
 
-    def content_problems(self) -> list[str]:
-        """Return what stands in the way of publication (documents/checklist.py)."""
+    def grants(self, user: "User", right: Right) -> bool:
+        """Return whether the role of `user` gives `right`: documents are nobody's own."""
+        return user.is_active and self.binned_at is None and user.has_perm(self.PERMISSIONS[right])
+
+    def content(self) -> dict[str, Any]:
+        """Return what readers see: fields by name, relations, and files by their digests."""
+        return {
+            **{name: self.serializable_value(name) for name in self.TEXT_FIELDS},
+            "fields": sorted(field.pk for field in self.fields.all()),
+            "acts": [[act.kind, act.target_id, act.provisions] for act in self.acts_in_order()],
+            "files": [[file.role, file.name, file.sha256] for file in self.current_files()],
+        }
+
+    def acts_in_order(self) -> list[Relation]:
+        """Return what this document does to others, in one lasting order."""
+        return sorted(self.acts.all(), key=lambda act: (act.kind, act.target_id, act.pk))
+
+    def current_files(self) -> list[DocumentFile]:
+        """Return the files that no other has replaced, in their order, without their texts."""
+        known: list[DocumentFile] | None = vars(self).get("read_files")
+        return list(self.files.current()) if known is None else known
+
+    def read_parts(self) -> None:
+        """Read fields, relations and files at once, for a page that only shows them.
+
+        Those of the document that this one corrects come along.
+        """
+        acts = Relation.objects.select_related("target__type", "target__issuer").defer(
+            "target__words", "target__folded"
+        )
+        files = DocumentFile.objects.current().select_related("cleared_by")
+        prefetch_related_objects(
+            [one for one in (self, self.corrects) if one],
+            "fields",
+            Prefetch("acts", acts),
+            Prefetch("files", files, to_attr="read_files"),
+        )
+
+    def stamp(self) -> str:
+        """Return what differs also when only an hour was changed: the form shows hours."""
+        return f"{super().stamp()} {self.updated_at.isoformat()}"
+
+    def problems(self) -> list[Problem]:
+        """Return what the checklist finds (documents/checklist.py)."""
         return checklist.problems(self)
 
     def make_way(self) -> None:
         """Leave the others alone: a document supersedes none by being published."""
 
     def entered(self, state: State, *, at: datetime, reason: str) -> None:
-        """Keep the notice that readers find in place of a withdrawn document."""
+        """Keep the notice that readers find in place of a withdrawn document; or correct one."""
+        if self.corrects_id and state == State.LIVE:
+            corrections.carry_out(self)
+            return
         self.withdrawal_notice = reason if state == State.WITHDRAWN else ""
         self.save(update_fields=["withdrawal_notice"])
 
     def audit_subject(self) -> "Document":
-        """Return the document itself."""
-        return self
+        """Return the document itself, for a correction the one that it corrects."""
+        return self.corrects or self
 
 
 def lock_documents(*, wait: bool = True) -> bool:
@@ -334,60 +458,3 @@ def lock_documents(*, wait: bool = True) -> bool:
             return True
         cursor.execute("SELECT documents_try_lock()")
         return bool(cursor.fetchone()[0])
-
-
-class RelationKind(models.TextChoices):
-    """What a document does to another."""
-
-    REPLACES = "replaces", "Thay thế"
-    AMENDS = "amends", "Sửa đổi, bổ sung"
-    ABOLISHES = "abolishes", "Bãi bỏ"
-    GUIDES = "guides", "Hướng dẫn"
-
-
-class Relation(models.Model):
-    """`source` replaces, amends, abolishes or guides `target`; it counts while `source` is live.
-
-    Triggers keep relations free of circles (relation_acyclic) and, but for guidance, within the
-    authority of the issuer (relation_authority): itself, its successors, and bodies above it.
-    """
-
-    source = models.ForeignKey(
-        Document, on_delete=models.CASCADE, related_name="acts", verbose_name="văn bản này"
-    )
-    kind = models.CharField("quan hệ", max_length=9, choices=RelationKind)
-    target = models.ForeignKey(
-        Document,
-        on_delete=models.CASCADE,
-        related_name="acted_on_by",
-        verbose_name="văn bản chịu tác động",
-    )
-    provisions = NFCCharField(
-        "phần chịu tác động",
-        max_length=200,
-        blank=True,
-        help_text="Như “Điều 5, Điều 7”; để trống: toàn bộ văn bản.",
-    )
-
-    class Meta:
-        verbose_name = "quan hệ"
-        verbose_name_plural = "quan hệ giữa các văn bản"
-        ordering = ("source", "kind", "target")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("source", "target", "kind"),
-                name="relation_unique",
-                violation_error_message="Quan hệ này đã được ghi.",
-            ),
-            models.CheckConstraint(
-                name="relation_not_to_itself",
-                condition=~Q(source=F("target")),
-                violation_error_message="Văn bản không thể có quan hệ với chính nó.",
-            ),
-            models.CheckConstraint(
-                name="relation_kind_known", condition=Q(kind__in=RelationKind.values)
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.source} {self.get_kind_display().lower()} {self.target}"

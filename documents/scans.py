@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from core.publishing import Action, State, move
+from core.publishing import move
+from core.workflow import Action, State
 from documents import extraction, search, secrecy, vault
 from documents.files import DocumentFile, TextState
 from documents.models import Document

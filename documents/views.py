@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from core.caching import public_unless_signed_in
-from core.publishing import State
+from core.workflow import State
 from documents.listing import asked, listing
 from documents.models import Document
 from documents.page import context_of

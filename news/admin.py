@@ -1,15 +1,14 @@
 """The newsroom: one “Bài viết” for the editor, who never meets editions."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
 from django.forms import ModelForm, modelform_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,24 +17,35 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from core import remarks
 from core.admin import thumbnail
+from core.audit import acknowledged
+from core.deeds import Offer
 from core.newsroom import (
     BoundedPaginator,
-    FoldedSearchAdmin,
-    PlainAdmin,
     PublicationAdmin,
     all_words,
-    confirmed,
     row_number,
+    writer,
 )
-from core.publishing import OPEN_STATES, PUBLISHED_STATES, State
-from core.text import fold
-from core.widgets import PhotoInput
-from news import desk
+from core.publishing import Publishable
+from core.widgets import PhotoInput, ShownText
+from core.workflow import OPEN_STATES, Right, State
+from news import desk, rights
+from news.bin_pages import BinPages, may_throw_away
 from news.desk import status_of
 from news.filters import MonthFilter, SectionFilter, StatusFilter
-from news.forms import ArticleForm, CategoryForm
-from news.models import Article, Category, Edition, Unit
+from news.forms import ArticleForm, stamp_of
+from news.intake import WordPages
+from news.models import Article, Edition
+from news.section_admin import CategoryAdmin, UnitAdmin
+from news.thread import others_who_approve, thread_of
+from news.version_pages import ArticleVersions
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+__all__ = ["ArticleAdmin", "CategoryAdmin", "UnitAdmin"]
 
 # The editions that a list may have to show; superseded ones are history.
 SHOWN_STATES = (*OPEN_STATES, State.LIVE, State.WITHDRAWN)
@@ -57,8 +67,7 @@ class ArticleList(ChangeList):
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Article]) -> list[Any]:
         """Put the newest work first: what was written, withdrawn or published last."""
-        last = Coalesce("open__updated_at", "withdrawn_at", "published_at", "created_at")
-        return [last.desc(), "-pk"]
+        return ["-worked_at", "-pk"]
 
 
 def shown(article: Article) -> Edition:
@@ -68,7 +77,7 @@ def shown(article: Article) -> Edition:
 
 
 @admin.register(Article)
-class ArticleAdmin(PublicationAdmin):
+class ArticleAdmin(ArticleVersions, WordPages, BinPages, PublicationAdmin):
     """Articles as editors think of them: write, look, publish, withdraw."""
 
     list_display = ("picture", "headline", "status", "section_name", "unit_name", "moment")
@@ -80,16 +89,17 @@ class ArticleAdmin(PublicationAdmin):
     search_help_text = "Tìm theo tiêu đề và tóm tắt, có dấu hoặc không dấu, hoặc theo số của bài."
     sortable_by = ()
     change_form_template = "admin/news/article/change_form.html"
-    publish_permission = Edition.publish_permission
+    deeds = desk.DEEDS
     noun = "bài"
-    withdraw_path = "go-bai"
+    text_template = "admin/news/article/text.html"
     fieldsets = (
         (None, {"fields": ("title", "summary", "body"), "classes": ("text",)}),
         ("Chuyên mục", {"fields": ("category",)}),
         ("Ảnh chính", {"fields": ("lead_photo",)}),
         ("Tác giả và nguồn", {"fields": ("pen_name", "unit", "source_name", "source_url")}),
-        ("Thời gian đăng", {"fields": ("publish_at",)}),
+        ("Thời gian đăng", {"fields": ("publish_at", "expire_at")}),
     )
+    correction = ("Bạn đọc được báo gì", {"fields": ("change", "correction_note")})
 
     # The list
 
@@ -101,7 +111,8 @@ class ArticleAdmin(PublicationAdmin):
         """Join the open edition, at most one per article, as `open`."""
         is_open = Q(editions__state__in=OPEN_STATES)
         open_edition = FilteredRelation("editions", condition=is_open)
-        return super().get_queryset(request).annotate(open=open_edition)
+        mine = rights.visible(super().get_queryset(request).filter(binned_at=None), writer(request))
+        return mine.annotate(open=open_edition)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
@@ -115,8 +126,8 @@ class ArticleAdmin(PublicationAdmin):
             queryset = queryset.defer("live__body")
         if not search_term.strip():
             return queryset, False
-        editions = Edition.objects.filter(state__in=SHOWN_STATES)
-        found = Q(pk__in=editions.filter(all_words("folded", search_term)).values("article"))
+        editions = Edition.objects.filter(state__in=SHOWN_STATES, article=OuterRef("pk"))
+        found = Q(Exists(editions.filter(all_words("folded", search_term))))
         number = row_number(search_term.strip())
         if number is not None:
             found |= Q(pk=number)
@@ -169,7 +180,22 @@ class ArticleAdmin(PublicationAdmin):
             formfield_callback=partial(self.formfield_for_dbfield, request=request),
         )
         form.user = request.user
+        form.writes_beside = self.writes_beside(request)
         return form
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Article | None:
+        """Return the article, with its editions where they are only going to be shown."""
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "GET":
+            found.read_editions()
+        return found
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Ask what a revision does to what readers have seen."""
+        seen = obj is not None and obj.published_at is not None
+        return (*self.fieldsets, self.correction) if seen else self.fieldsets
 
     def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Fields of Edition, which Django would look for in Article."""
@@ -181,20 +207,34 @@ class ArticleAdmin(PublicationAdmin):
             kwargs["widget"] = PhotoInput()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Leave a scheduled article to those who may publish: nobody else reads it before."""
-        may = super().has_change_permission(request, obj)
-        if obj is None or not may or self.may_publish(request):
-            return may
-        return not obj.editions.filter(state=State.APPROVED).exists()
+    def versions(self, subject: Article) -> list[Publishable]:
+        """Return the open edition and the live one, as far as there are such."""
+        editions = [subject.open_edition(), subject.live]
+        for edition in filter(None, editions):
+            edition.article = subject
+        return [edition for edition in editions if edition]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Keep what readers have seen, or will see unless who may publish says otherwise."""
-        may = super().has_delete_permission(request, obj)
+    def offers(self, versions: Sequence[Publishable], user: "User") -> list[Offer]:
+        """Tell who has written the text who else may approve it."""
+        found = super().offers(versions, user)
+        if not versions or not any(offer.obstacle for offer in found):
+            return found
+        who = others_who_approve(cast(Edition, versions[0]))
+        return [Offer(one.deed, f"{desk.OWN_PART} {who}") if one.obstacle else one for one in found]
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Ask news/rights.py about the edition that the form would change."""
+        may = super().has_change_permission(request, obj)
         if obj is None or not may:
             return may
-        kept = (*PUBLISHED_STATES, *(() if self.may_publish(request) else (State.APPROVED,)))
-        return not obj.editions.filter(state__in=kept).exists()
+        edition = obj.working_edition()
+        if edition is None:
+            return False
+        return rights.may_write(edition, writer(request)) or self.writes_beside(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Refuse: what is thrown away lies in the bin (news/bin.py)."""
+        return False
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name the articles alone: editions are nothing to the editor."""
@@ -205,22 +245,49 @@ class ArticleAdmin(PublicationAdmin):
     ) -> HttpResponse:
         """Add what the buttons depend on, and words that fit articles."""
         article, form = context["original"], context["adminform"].form
+        if article and not self.has_change_permission(request, article):
+            form.fields["body"].widget = ShownText()  # else Django shows its tags
         edition = form.instance
         context |= {
             "title": "Sửa bài viết" if article else "Viết bài mới",
             "subtitle": None,
             "edition": edition,
             "saved_at": edition.updated_at if article else None,
-            "may_publish": self.may_publish(request),
-            "is_scheduled": edition.state == State.APPROVED,
+            "state": edition.state,
         }
         if article:
-            context["status"] = status_of(article, edition)
+            context |= self._of_stored(request, article, edition)
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def _of_stored(
+        self, request: HttpRequest, article: Article, edition: Edition
+    ) -> dict[str, Any]:
+        accepted = acknowledged(edition) if edition.is_open else set()
+        return {
+            "status": status_of(article, edition),
+            "stamp": edition.stamp(),
+            "thread": thread_of(edition),
+            "offers": self.offers(self.versions(article), writer(request)),
+            "problems": edition.problems() if edition.is_open else [],
+            "accepted": accepted,
+            "deed_page": "admin:news_article_deed",
+            "may_throw_away": may_throw_away(edition, article, request),
+            "bin_page": "admin:news_article_bin",
+        }
+
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Article:
-        """Store the text; say so unless the button does more than that."""
+        """Store the text, or lay it aside; say so unless the button does more than that."""
+        if form.overtakes:
+            vars(request)["laid_aside"] = form.lay_aside()
+            return cast(Article, form.article)
         article = cast(ArticleForm, form).save_text()
+        settled = self.settle_remarks(request, article)
+        # What this very request has stored, else what the page has shown.
+        vars(request)["stamp"] = (
+            stamp_of(article.working_edition())
+            if form.changed_data or not change
+            else form.cleaned_data["stamp"] or "?"
+        )
         if form.images_removed:
             self.message_user(
                 request,
@@ -228,9 +295,18 @@ class ArticleAdmin(PublicationAdmin):
                 "thành tệp rồi tải lên bằng nút “Ảnh từ kho”.",
                 messages.WARNING,
             )
-        if MOVES.keys().isdisjoint(request.POST):
-            self.message_user(request, saved_words(article, form), messages.SUCCESS)
+        if not any(deed.name in request.POST for deed in self.deeds):
+            said = saved_words(article, form)
+            if settled and not form.changed_data:
+                said = f"Đã ghi: {settled} góp ý đã sửa xong."
+            self.message_user(request, said, messages.SUCCESS)
         return article
+
+    def settle_remarks(self, request: HttpRequest, article: Article) -> int:
+        """Mark the remarks that were ticked; return how many."""
+        ticked = request.POST.getlist("settled")
+        edition = article.working_edition() if ticked else None
+        return remarks.settle(edition, ticked) if edition else 0
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing left to do: `save_form` stored article and edition together."""
@@ -240,7 +316,9 @@ class ArticleAdmin(PublicationAdmin):
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Note changes alone: a button pressed on an unchanged text changes none."""
-        return super().log_change(request, obj, message) if message else None
+        if not message or "laid_aside" in vars(request):
+            return None
+        return super().log_change(request, obj, message)
 
     # What happens after the text was stored
 
@@ -255,10 +333,12 @@ class ArticleAdmin(PublicationAdmin):
         return self._respond(request, obj)
 
     def _respond(self, request: HttpRequest, article: Article) -> HttpResponse:
-        for button in MOVES.keys() & request.POST.keys():
-            self.attempt(request, partial(MOVES[button], Article.objects.get(pk=article.pk)))
+        if aside := vars(request).get("laid_aside"):
+            return self.confirmed(self.laid_aside(request, article, aside), request)
+        fresh = Article.objects.get(pk=article.pk)
+        self.attempt_pressed(request, fresh, seen=vars(request)["stamp"])
         page = "preview" if "_preview" in request.POST else "change"
-        return confirmed(redirect(f"admin:news_article_{page}", article.pk), request)
+        return self.confirmed(redirect(f"admin:news_article_{page}", article.pk), request)
 
     # Further pages
 
@@ -271,65 +351,24 @@ class ArticleAdmin(PublicationAdmin):
     @method_decorator(require_safe)
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page of what is being written, as wide as a desk and as a phone."""
-        article = get_object_or_404(Article, pk=pk)
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, article):
             raise PermissionDenied
-        return self.page(request, "admin/news/article/preview.html", article, title="Xem trước")
-
-    def withdraw(self, subject: Article, *, by: Any, reason: str) -> str:
-        """Take the article down (news/desk.py)."""
-        return desk.withdraw(subject, by=by, reason=reason)
-
-
-# The buttons that do more than store the text.
-MOVES: dict[str, Callable[..., str]] = {
-    "_publish": desk.publish,
-    "_unschedule": desk.unschedule,
-}
+        edition = article.open_edition()
+        may_share = edition is not None and edition.grants(writer(request), Right.WRITE)
+        template = "admin/news/article/preview.html"
+        return self.page(request, template, article, title="Xem trước", may_share=may_share)
 
 
 def saved_words(article: Article, form: ArticleForm) -> str:
     """Say what storing has changed, and who sees it."""
     if not form.changed_data:
         return "Không có gì thay đổi nên không có gì phải lưu."
-    if form.instance.state == State.APPROVED:
-        return "Đã lưu. Bài vẫn hẹn giờ đăng như cũ."
+    state = (article.open_edition() or form.instance).state
+    if state == State.APPROVED:
+        return "Đã lưu. Bài vẫn hẹn giờ đăng."
+    if state == State.SUBMITTED:
+        return "Đã lưu. Bài chờ một người khác duyệt."
     if article.live_id:
         return "Đã lưu bản sửa. Bạn đọc vẫn thấy bản đang đăng."
     return "Đã lưu bản nháp. Chỉ tòa soạn thấy."
-
-
-@admin.register(Category)
-class CategoryAdmin(PlainAdmin):
-    """Categories, few enough to be searched in memory."""
-
-    form = CategoryForm
-    list_display = ("name", "parent", "order", "on_home")
-    list_editable = ("order", "on_home")
-    list_select_related = ("parent",)
-    search_fields = ("name",)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Category], search_term: str
-    ) -> tuple[QuerySet[Category], bool]:
-        """Find every word, with or without diacritics."""
-        words = fold(search_term).split()
-        found = [c.pk for c in Category.objects.all() if all(w in fold(c.name) for w in words)]
-        return queryset.filter(pk__in=found), False
-
-
-@admin.register(Unit)
-class UnitAdmin(FoldedSearchAdmin):
-    """Contributing units; those no longer active are not offered to writers."""
-
-    list_display = ("name", "short_name", "active")
-    list_filter = ("active",)
-    search_help_text = "Tìm theo tên, có dấu hoặc không dấu."
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Unit], search_term: str
-    ) -> tuple[QuerySet[Unit], bool]:
-        """Offer writers the active units alone."""
-        if request.path == reverse("admin:autocomplete"):
-            queryset = queryset.filter(active=True)
-        return super().get_search_results(request, queryset, search_term)

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from core.publishing import State
+from core.workflow import State
 from news.listing import Month, first_moment, month_after, months_of
 from news.models import Article, Category
 
@@ -20,9 +20,12 @@ class StatusFilter(admin.SimpleListFilter):
     title = "tình trạng"
     parameter_name = "tinh-trang"
     CONDITIONS: ClassVar = {
-        "nhap": ("Bản nháp", Q(live=None, withdrawn_at=None, open__state=State.DRAFT)),
-        "hen-gio": ("Hẹn giờ đăng", Q(open__state=State.APPROVED)),
+        "nhap": ("Bản nháp", Q(open__state=State.DRAFT, live=None, withdrawn_at=None)),
+        "cho-duyet": ("Chờ duyệt", Q(open__state=State.SUBMITTED)),
+        "tra-lai": ("Trả lại", Q(open__state=State.RETURNED)),
+        "hen-gio": ("Đã duyệt, hẹn giờ đăng", Q(open__state=State.APPROVED)),
         "dang": ("Đang đăng", Q(live__isnull=False)),
+        "khan": ("Đăng khẩn, chờ xác nhận", Q(live__unconfirmed=True)),
         "sua": ("Đang đăng, có bản sửa", Q(live__isnull=False, open__isnull=False)),
         "go": ("Đã gỡ", Q(withdrawn_at__isnull=False)),
     }

@@ -7,6 +7,7 @@ Public code reads only `article.live`.
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models import F, Max, Q
@@ -15,16 +16,21 @@ from django.utils import timezone
 
 from core.fields import FoldedField, NFCCharField, NFCTextField
 from core.media import Photo
-from core.publishing import OPEN_STATES, Action, Publishable, State, move
+from core.problems import Problem
+from core.publishing import Publishable, move, rewritten
 from core.richtext import RichTextField
 from core.text import slugify
-from news import checklist
+from core.video import captions_in
+from core.workflow import OPEN_STATES, Action, Right, State
+from news import checklist, rights
+from news.links import LinkCheck
+from news.rights import Assignment
 from news.sections import Category, MonthCount, Unit
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-__all__ = ["Article", "Category", "Edition", "MonthCount", "Unit"]
+__all__ = ["Article", "Assignment", "Category", "Edition", "LinkCheck", "MonthCount", "Unit"]
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -33,6 +39,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         """Keep what readers may see, newest first."""
         return self.filter(live__isnull=False).order_by("-published_at", "-pk")
+
+    def visible_to(self, user: "User") -> Self:
+        """Keep what the newsroom shows to `user` (news/rights.py); the bin stays out of sight."""
+        return rights.visible(self.filter(binned_at=None), user)
 
     def for_cards(self) -> Self:
         """Load exactly what `news/card.html` reads, in the same query."""
@@ -65,7 +75,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
                 category=category,
                 section_id=category.section_id,
             )
-            return Edition.objects.create(article=article, created_by=by, **fields)
+            edition = Edition.objects.create(article=article, created_by=by, **fields)
+            rewritten(edition, by=by, action=Action.CREATE)
+            return edition
 
 
 def slug_of(title: str) -> str:
@@ -97,15 +109,32 @@ class Article(models.Model):
     published_at = models.DateTimeField("ngày đăng", null=True, editable=False)
     withdrawn_at = models.DateTimeField("ngày gỡ", null=True, editable=False)
     withdrawal_notice = NFCTextField("lý do gỡ", blank=True, editable=False)
+    binned_at = models.DateTimeField("bỏ vào thùng rác lúc", null=True, editable=False)
+    binned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name="người bỏ",
+    )
     created_at = models.DateTimeField("ngày tạo", default=timezone.now, editable=False)
+    # When it was written, withdrawn or published last; triggers keep it (migration 0009).
+    worked_at = models.DateTimeField("làm lúc", default=timezone.now, editable=False)
 
     objects = ArticleQuerySet.as_manager()
+
+    _read: "list[Edition] | None" = None
 
     class Meta:
         verbose_name = "bài viết"
         verbose_name_plural = "bài viết"
         ordering = ("-pk",)
-        permissions = (("publish_article", "Được đăng và gỡ bài viết"),)
+        permissions = (
+            ("publish_article", "Được duyệt bài trong chuyên mục được giao"),
+            ("lead_article", "Được duyệt mọi bài, đăng khẩn và gỡ bài"),
+            ("empty_bin", "Được xóa hẳn bài trong thùng rác"),
+        )
         constraints = (
             models.CheckConstraint(
                 name="article_live_has_a_date",
@@ -114,6 +143,10 @@ class Article(models.Model):
             models.CheckConstraint(
                 name="article_live_or_withdrawn",
                 condition=Q(live=None) | Q(withdrawn_at=None),
+            ),
+            models.CheckConstraint(
+                name="article_binned_was_never_public",
+                condition=Q(binned_at=None) | Q(live=None, published_at=None),
             ),
         )
         indexes = (
@@ -137,6 +170,7 @@ class Article(models.Model):
                 name="article_in_category",
                 condition=Q(live__isnull=False),
             ),
+            models.Index(F("worked_at").desc(), F("id").desc(), name="article_worked"),
         )
 
     def __str__(self) -> str:
@@ -151,8 +185,18 @@ class Article(models.Model):
         """True when readers could once see the article and no longer can."""
         return self.withdrawn_at is not None
 
+    def read_editions(self) -> None:
+        """Read the open and the live edition at once, for a page that only shows them."""
+        current = self.editions.filter(state__in=(*OPEN_STATES, State.LIVE))
+        self._read = list(current.select_related("category", "unit", "lead_photo", "created_by"))
+        for edition in self._read:
+            if edition.pk == self.live_id:
+                self.live = edition
+
     def open_edition(self) -> "Edition | None":
         """Return the edition being written, if there is one."""
+        if self._read is not None:
+            return next((edition for edition in self._read if edition.is_open), None)
         return self.editions.filter(state__in=OPEN_STATES).first()
 
     def working_edition(self) -> "Edition | None":
@@ -171,10 +215,16 @@ class Article(models.Model):
             return source if source.is_open else source.copy(by=by)
 
 
+class Change(models.TextChoices):
+    """What a revision does to an article that readers have seen."""
+
+    MINOR = "minor", "Sửa nhỏ (chính tả, trình bày): không ghi chú cho bạn đọc"
+    SUBSTANTIVE = "substantive", "Đính chính nội dung: bạn đọc thấy ghi chú có ngày"
+
+
 class Edition(Publishable):
     """One text of an article; once published it never changes (trigger edition_immutable)."""
 
-    publish_permission = "news.publish_article"
     COPIED_FIELDS = (
         "article",
         "title",
@@ -187,6 +237,7 @@ class Edition(Publishable):
         "source_name",
         "source_url",
     )
+    TEXT_FIELDS = (*COPIED_FIELDS[1:], "change", "correction_note")
 
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, related_name="editions", editable=False
@@ -227,6 +278,13 @@ class Edition(Publishable):
         help_text="Chỉ ghi khi đăng lại tin, bài của nơi khác.",
     )
     source_url = models.URLField("địa chỉ bài gốc", max_length=500, blank=True)
+    change = models.CharField("loại sửa", max_length=11, choices=Change, default=Change.MINOR)
+    correction_note = NFCTextField(
+        "ghi chú đính chính",
+        max_length=600,
+        blank=True,
+        help_text="Một câu cho bạn đọc: chỗ nào đã sửa, sửa thế nào.",
+    )
     folded = FoldedField(source=("title", "summary"))
 
     class Meta(Publishable.Meta):
@@ -258,13 +316,37 @@ class Edition(Publishable):
                 condition=Q(source_url="") | ~Q(source_name=""),
                 violation_error_message="Đã ghi địa chỉ bài gốc thì hãy ghi cả tên nguồn.",
             ),
+            models.CheckConstraint(
+                name="edition_change_known", condition=Q(change__in=Change.values)
+            ),
+            models.CheckConstraint(
+                name="edition_correction_has_a_note",
+                condition=~Q(change=Change.SUBSTANTIVE) | ~Q(correction_note=""),
+                violation_error_message="Đính chính nội dung thì hãy ghi chú cho bạn đọc.",
+            ),
         )
         indexes = (
             models.Index(F("publish_at"), name="edition_due", condition=Q(state=State.APPROVED)),
+            models.Index(F("expire_at"), name="edition_expires", condition=Q(state=State.LIVE)),
+            models.Index(
+                F("went_live_at").desc(), name="edition_newest", condition=Q(state=State.LIVE)
+            ),
+            models.Index(
+                F("went_live_at"),
+                name="edition_unconfirmed",
+                condition=Q(state=State.LIVE, unconfirmed=True),
+            ),
             models.Index(
                 F("updated_at").desc(),
                 name="edition_open_recent",
                 condition=Q(state__in=OPEN_STATES),
+            ),
+            # All that a person's rights depend on, without the text beside it.
+            models.Index(
+                F("article"),
+                name="edition_concerns",
+                condition=Q(state__in=rights.CURRENT),
+                include=("state", "created_by", "unit", "category"),
             ),
             GinIndex(fields=("folded",), name="edition_folded_trgm", opclasses=("gin_trgm_ops",)),
         )
@@ -273,10 +355,31 @@ class Edition(Publishable):
         return self.title
 
     def copy(self, *, by: "User | None") -> "Edition":
-        """Create and return the next open edition with the same text."""
+        """Create and return the next open edition with the same text and the same end, if ahead."""
+        ends = self.expire_at if self.expire_at and self.expire_at > timezone.now() else None
         latest = self.article.editions.aggregate(Max("number"))["number__max"]
         values = {name: getattr(self, name) for name in self.COPIED_FIELDS}
-        return Edition.objects.create(**values, number=latest + 1, created_by=by)
+        edition = Edition.objects.create(**values, number=latest + 1, created_by=by, expire_at=ends)
+        rewritten(edition, by=by, action=Action.CREATE)
+        return edition
+
+    def content(self) -> dict[str, Any]:
+        """Return the text by field, relations as their keys, and what the lead photo shows."""
+        lead = self.lead_photo
+        return {
+            **{name: self.serializable_value(name) for name in self.TEXT_FIELDS},
+            "lead": [lead.key, lead.alt, lead.caption, lead.credit] if lead else None,
+            "focus": lead.focus_class if lead else "",
+            "captions": captions_in(self.body),
+        }
+
+    def stamp(self) -> str:
+        """Return what differs after every save: the hours, too, are part of what is approved."""
+        return f"{super().stamp()} {self.updated_at.isoformat()}"
+
+    def grants(self, user: "User", right: Right) -> bool:
+        """Return what news/rights.py says."""
+        return rights.grants(self, user, right)
 
     def locked(self, *, wait: bool = True) -> "Edition":
         """Lock the article first, then this edition, so that two moves never interleave."""
@@ -285,8 +388,8 @@ class Edition(Publishable):
         edition.article = article
         return edition
 
-    def content_problems(self) -> list[str]:
-        """Return what stands in the way of publication (news/checklist.py)."""
+    def problems(self) -> list[Problem]:
+        """Return what the checklist finds (news/checklist.py)."""
         return checklist.problems(self)
 
     def make_way(self) -> None:

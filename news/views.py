@@ -1,17 +1,22 @@
 """Public pages of the news."""
 
+from datetime import datetime
 from typing import Any
 
 from csp.decorators import csp_replace
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from core.caching import public
+from core.workflow import PUBLISHED_STATES
+from news import sharing
 from news.listing import first_moment, listing, months_of
-from news.models import Article, Category, Edition
+from news.models import Article, Category, Change, Edition
 from news.related import neighbours, related
 
 
@@ -77,27 +82,61 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
     The newsroom shows it in frames, as wide as a desk and as a phone.
     """
-    found = get_object_or_404(Article.objects.for_page(), pk=pk)
-    edition = found.working_edition()
-    if edition is None or not may_preview(request):
+    found = _visible(request, pk)
+    edition = found.working_edition() if found else None
+    if found is None or edition is None:
         raise Http404("No preview for this person.")
     response = render(request, "news/article.html", _page_of(found, edition) | {"preview": True})
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def may_preview(request: HttpRequest) -> bool:
-    """Return whether the signed-in person may read what is not public yet."""
+@require_safe
+@never_cache
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """The text behind a signed link (news/sharing.py), as it stands now; 404 for any other."""
+    edition = sharing.shared(token)
+    if edition is None:
+        raise Http404("No such link, or no longer.")
+    found = Article.objects.for_page().get(pk=edition.article_id)
+    if found.live_id == edition.pk:
+        return redirect(found)
+    context = _page_of(found, edition) | {"preview": True, "shared": True}
+    response = render(request, "news/article.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _visible(request: HttpRequest, pk: int) -> Article | None:
+    """The article, if the newsroom shows it to who is signed in."""
     user = request.user
-    may = user.has_perm("news.view_article") or user.has_perm("news.change_article")
-    return user.is_staff and may
+    if not (isinstance(user, User) and user.is_staff and user.has_perm("news.view_article")):
+        return None
+    return Article.objects.for_page().visible_to(user).filter(pk=pk).first()
 
 
 @never_cache
 def _to_preview(request: HttpRequest, found: Article) -> HttpResponse:
-    if not may_preview(request):
+    if not _visible(request, found.pk):
         raise Http404("Not published.")
     return redirect("news:preview", pk=found.pk)
+
+
+def corrections(edition: Edition) -> list[tuple[datetime | None, str]]:
+    """Return when readers were told that something was wrong, and what; up to `edition`."""
+    if edition.number == 1:
+        return []
+    earlier = Edition.objects.filter(
+        article=edition.article_id,
+        number__lt=edition.number,
+        change=Change.SUBSTANTIVE,
+        state__in=PUBLISHED_STATES,
+    ).order_by("number")
+    notes = list(earlier.values_list("went_live_at", "correction_note"))
+    if edition.change == Change.SUBSTANTIVE:
+        notes.append((edition.went_live_at or timezone.now(), edition.correction_note))
+    return notes
 
 
 def _page_of(found: Article, edition: Edition) -> dict[str, Any]:
@@ -106,6 +145,7 @@ def _page_of(found: Article, edition: Edition) -> dict[str, Any]:
     return {
         "article": found,
         "edition": edition,
+        "corrections": corrections(edition),
         "related": related(found, edition),
         "neighbours": neighbours(found) if found.live else {},
     }

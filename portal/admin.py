@@ -2,25 +2,18 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, Permission, User
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from core.newsroom import KeptFormAdmin, PlainAdmin, SlugForm
-from portal import counted_lists, report_admin
+from portal import account_admin, counted_lists, report_admin
 from portal.models import MenuItem, Page, SiteSettings, WebLink
 
-__all__ = ["counted_lists", "report_admin"]
-
-VERBS = {"add": "thêm", "change": "sửa", "delete": "xóa", "view": "xem"}
+__all__ = ["account_admin", "counted_lists", "report_admin"]
 
 
 @admin.register(SiteSettings)
@@ -108,49 +101,3 @@ class PageAdmin(KeptFormAdmin):
         """Tell the browser how old the stored page is."""
         context["saved_at"] = getattr(context["original"], "updated_at", None)
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-class PermissionChoices(forms.ModelMultipleChoiceField):
-    """Permissions in words of the office: "Bài viết: sửa"."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return what the permission is about, and what it allows."""
-        about = str(obj.content_type.name).capitalize()
-        verb = VERBS.get(obj.codename.removesuffix(f"_{obj.content_type.model}"))
-        return f"{about}: {verb or obj.name.lower()}"
-
-
-class AccountMixin:
-    """Offers the permissions that mean something in the newsroom, named in Vietnamese."""
-
-    def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
-    ) -> Any:
-        """Name the permissions; leave out those of tables without a page of their own."""
-        if db_field.name in ("permissions", "user_permissions"):
-            kwargs |= {"form_class": PermissionChoices, "queryset": offered_permissions()}
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
-
-
-def offered_permissions() -> QuerySet[Permission]:
-    """Return the permissions on everything that the newsroom lists."""
-    listed = ContentType.objects.get_for_models(*admin.site._registry).values()
-    kept = Permission.objects.filter(content_type__in=listed).select_related("content_type")
-    return kept.order_by("content_type", "codename")
-
-
-admin.site.unregister((User, Group))
-
-
-@admin.register(User)
-class PortalUserAdmin(AccountMixin, UserAdmin):
-    """Accounts of the newsroom."""
-
-    actions = None
-
-
-@admin.register(Group)
-class PortalGroupAdmin(AccountMixin, GroupAdmin):
-    """Roles of the newsroom."""
-
-    actions = None

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+MAIL_PORTS = {"smtp": 25, "submission": 587, "smtps": 465}
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,18 @@ class Problem:
     id: str
     message: str
     hint: str
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in; without a `host`, nowhere."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
 
 
 @dataclass
@@ -66,6 +79,32 @@ class Environment:
         if not path.is_absolute():
             self.report("E002", f"{name}={path} is a relative path.", f"Give {name} in full.")
         return path
+
+    def mail_server(self, name: str) -> MailServer:
+        """Return the server that an address such as submission://user:password@host:587 names.
+
+        The schemes are those of RFC 6409 and RFC 8314: smtp:// (plain, port 25), submission://
+        (STARTTLS, 587), smtps:// (TLS, 465). Unset: no server. Report E009 for anything else, and
+        for a password that would cross a network in the clear.
+        """
+        try:
+            parts = urlsplit(self.text(name))
+            server = MailServer(
+                host=parts.hostname or "",
+                port=parts.port or MAIL_PORTS.get(parts.scheme, 25),
+                user=unquote(parts.username or ""),
+                password=unquote(parts.password or ""),
+                starttls=parts.scheme == "submission",
+                tls=parts.scheme == "smtps",
+            )
+        except ValueError:
+            parts, server = urlsplit(""), MailServer()
+        bare = parts.scheme == "smtp" and server.password and server.host not in LOOPBACK
+        if self.text(name) and (parts.scheme not in MAIL_PORTS or not server.host or bare):
+            hint = f"Set {name}=submission://user:password@mail.example.vn:587"
+            self.report("E009", f"{name} is not the address of a mail server to trust.", hint)
+            return MailServer()
+        return server
 
     def site_url(self, name: str, default: str) -> str:
         """Return scheme://host[:port] without a trailing slash; report E003 when it is not one."""

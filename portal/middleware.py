@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import User
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
-from core.publishing import Publishable, State, promote_due
+from core.publishing import Publishable, is_due, settle_due
 from documents.models import Document
 from news.models import Edition
 from portal.models import SiteSettings
@@ -92,15 +90,15 @@ def site_of(request: HttpRequest) -> SiteSettings:
 
 
 def _load_site() -> SiteSettings:
-    """Return the site's settings after promoting the versions whose hour has come."""
+    """Return the site's settings after moving the versions whose hour has come."""
     now = timezone.now()
-    due = [Exists(_due(model, now)) for model in SCHEDULED]
+    due = [
+        Exists(model._default_manager.filter(condition))
+        for model in SCHEDULED
+        for condition in is_due(now)
+    ]
     site = SiteSettings.objects.annotate(is_due=Q(*due, _connector=Q.OR)).first()
     if site is None or site.is_due:
         for model in SCHEDULED:
-            promote_due(model, now)
+            settle_due(model, now)
     return site or SiteSettings()
-
-
-def _due(model: type[Publishable], now: datetime) -> QuerySet[Any]:
-    return model._default_manager.filter(state=State.APPROVED, publish_at__lte=now)

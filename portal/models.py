@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +12,22 @@ from core.fields import NFCCharField
 from core.richtext import RichTextField
 from documents.models import Document
 from news.models import Article
+from portal.guessing import Attempts
+from portal.notices import OutgoingMail
+from portal.passwords import GivenPassword
+from portal.sessions import Session
+
+__all__ = [
+    "Attempts",
+    "Download",
+    "GivenPassword",
+    "MenuItem",
+    "OutgoingMail",
+    "Page",
+    "Session",
+    "SiteSettings",
+    "WebLink",
+]
 
 LINK = RegexValidator(
     r"^(/(?![/\\])|https?://)\S*$", "Ghi địa chỉ đầy đủ (https://…) hoặc bắt đầu bằng dấu /."
@@ -39,6 +55,12 @@ class SiteSettings(models.Model):
         related_name="+",
         verbose_name="bài nổi bật",
         help_text="Để trống: bài mới nhất có ảnh đứng đầu trang chủ.",
+    )
+    stale_after_days = models.PositiveSmallIntegerField(
+        "nhắc chuyên mục chưa có tin sau (ngày)",
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text="Bàn làm việc nhắc những chuyên mục quá số ngày này chưa có bài mới.",
     )
 
     class Meta:

@@ -19,6 +19,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
 import django
+from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import BaseCommand, CommandError, call_command
@@ -161,7 +162,7 @@ def _serve(port: int) -> None:
     connections.close_all()
     granian = server("portal.serve:worker_application", port)
     require_free(port)
-    multiprocessing.Process(target=read_scans, daemon=True).start()
+    multiprocessing.Process(target=work_beside, daemon=True).start()
     announcement = threading.Thread(target=_announce, args=(port, _invitation(port)), daemon=True)
     granian.on_startup(announcement.start)
     with _counting():
@@ -196,13 +197,12 @@ def _announce(port: int, invitation: str) -> None:
 def _invitation(port: int) -> str:
     from django.contrib.auth import get_user_model
 
-    from portal.demo import CADRE_USERNAME, DEMO_PASSWORD, DEMO_USERNAME
+    from portal.demo import ACCOUNTS, DEMO_PASSWORD, DEMO_USERNAME
 
     lines = [f"\nTrang thông tin: http://{HOST}:{port}/   (Ctrl-C để dừng)"]
     if get_user_model().objects.filter(username=DEMO_USERNAME, is_active=True).exists():
-        lines.append(f"Biên tập, văn thư: http://{HOST}:{port}/quan-tri/")
-        lines.append(f"Đăng nhập thử: {DEMO_USERNAME} / {DEMO_PASSWORD}")
-        lines.append(f"Cán bộ đọc văn bản nội bộ: {CADRE_USERNAME} / {DEMO_PASSWORD}")
+        lines.append(f"Tòa soạn: http://{HOST}:{port}/quan-tri/   (mật khẩu: {DEMO_PASSWORD})")
+        lines.extend(f"  {username:<12} {name}" for username, (name, _) in ACCOUNTS.items())
     connections.close_all()
     return "\n".join(lines)
 
@@ -217,11 +217,14 @@ def worker_application() -> Callable[..., Any]:
     return application
 
 
-def read_scans() -> None:
-    """Read scans in a process of its own, which dies with its parent."""
+def work_beside() -> None:
+    """Read scans, try links, send notices: in a process of its own, which dies with its parent."""
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it too; its parent ends it
     django.setup()
+    threading.Thread(target=call_command, args=("check_links",), daemon=True).start()
+    if settings.EMAIL_HOST:
+        threading.Thread(target=call_command, args=("send_notices",), daemon=True).start()
     call_command("read_scans")
 
 

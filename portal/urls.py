@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import accounts, document_feeds, feeds, home, sitemaps, statistics, views
+from portal import account_page, accounts, document_feeds, feeds, home, sitemaps, statistics, views
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,9 +13,18 @@ urlpatterns = [
     path("thong-ke/", statistics.statistics, name="statistics"),
     path("quan-tri/", admin.site.urls),
     path("dang-nhap/", accounts.sign_in, name="login"),
+    path("dang-nhap/ma/", accounts.code, name="login-code"),
+    path("dang-nhap/thiet-lap/", accounts.enrol, name="login-enrol"),
+    path("dang-nhap/mat-khau-moi/", accounts.own_password, name="login-password"),
+    path("dang-nhap/tiep/", accounts.go_on, name="login-go-on"),
     path("dang-xuat/", accounts.sign_out, name="logout"),
-    path("doi-mat-khau/", accounts.change_password, name="password-change"),
-    path("doi-mat-khau/xong/", accounts.password_changed, name="password-change-done"),
+    path("doi-mat-khau/", account_page.change_password, name="password-change"),
+    path("doi-mat-khau/xong/", account_page.password_changed, name="password-change-done"),
+    path("tai-khoan/", account_page.account, name="account"),
+    path("tai-khoan/hai-buoc/", account_page.second_step, name="second-step"),
+    path("tai-khoan/hai-buoc/ma-du-phong/", account_page.new_codes, name="recovery-codes"),
+    path("tai-khoan/hai-buoc/tat/", account_page.turn_off, name="second-step-off"),
+    path("tai-khoan/dang-xuat/", account_page.sign_out_everywhere, name="logout-everywhere"),
     path("rss/van-ban/", document_feeds.rss, name="rss-documents"),
     path("rss/van-ban/<slug:kind>/<slug:slug>/", document_feeds.rss, name="rss-documents"),
     path("atom/van-ban/", document_feeds.atom, name="atom-documents"),

@@ -1,22 +1,28 @@
 """Makers of test data; each takes only what the test is about."""
 
 import io
+import struct
 from datetime import datetime
 from functools import cache
+from importlib import import_module
 from itertools import count
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from fpdf import FPDF
 from PIL import Image
 
 from core.media import Photo
-from core.publishing import Action, move
+from core.publishing import move
 from core.text import slugify
-from documents.files import attach
-from documents.models import Document, DocumentFile, DocumentType, Issuer
-from news.models import Article, Category, Edition, Unit
+from core.video import Video
+from core.workflow import Action
+from documents import corrections
+from documents.files import attach, clear
+from documents.models import Document, DocumentFile, DocumentType, Issuer, Relation
+from news.models import Article, Assignment, Category, Edition, Unit
 from portal.models import SiteSettings
 
 numbers = count(1)
@@ -43,6 +49,7 @@ def make_unit(name: str = "") -> Unit:
 
 def make_draft(title: str = "", **fields: Any) -> Edition:
     fields["title"] = title or f"Bài viết số {next(numbers)}"
+    fields.setdefault("summary", "Tóm tắt của bài viết.")
     fields.setdefault("body", "<p>Nội dung bài viết.</p>")
     if "category" not in fields:
         fields["category"] = make_category()
@@ -72,6 +79,19 @@ def make_user(*permissions: str, username: str = "", **fields: Any) -> User:
     return user
 
 
+def make_person(role: str, *of: Category | Unit, username: str = "") -> User:
+    """Make a member of staff in the group `role`, who looks after categories and units `of`."""
+    if not Group.objects.filter(name=role).exists():
+        # A test with real transactions before this one has emptied all tables.
+        import_module("documents.migrations.0004_groups").add_groups(apps, None)
+        import_module("portal.migrations.0005_roles").add_roles(apps, None)
+    user = make_user(username=username)
+    user.groups.add(Group.objects.get(name=role))
+    for one in of:
+        Assignment.objects.create(user=user, **{type(one).__name__.lower(): one})
+    return user
+
+
 def picture_file(
     size: tuple[int, int] = (60, 40), format: str = "JPEG", colour: Any = None
 ) -> io.BytesIO:
@@ -89,6 +109,22 @@ def picture_file(
 def make_photo(*, alt: str = "Hội nghị", **fields: Any) -> Photo:
     size = fields.pop("size", (60, 40))
     return Photo.objects.create_from_upload(picture_file(size), alt=alt, **fields)
+
+
+def mp4_bytes() -> bytes:
+    """Return what a browser would take for an MP4 video, another one in each call."""
+    film = b"avc1" + str(next(numbers)).encode()
+    boxes = ((b"ftyp", b"isom\0\0\2\0isomiso2avc1mp41"), (b"moov", film), (b"mdat", b"\0" * 64))
+    return b"".join(struct.pack(">I", len(data) + 8) + kind + data for kind, data in boxes)
+
+
+def make_video(title: str = "Đại hội", **fields: Any) -> Video:
+    video = Video(title=title, **fields)
+    file = SimpleUploadedFile("phim.mp4", mp4_bytes())
+    video.describe(file)
+    video.keep(file)
+    video.save()
+    return video
 
 
 def make_type(name: str = "Kế hoạch") -> DocumentType:
@@ -122,6 +158,14 @@ def make_document(sign: str = "", **fields: Any) -> Document:
     return move(make_document_draft(sign, **fields), Action.PUBLISH)
 
 
+def make_relation(source: Document, kind: str, target: Document, provisions: str = "") -> Relation:
+    """Note what `source` does to `target`, as a correction would if `source` is live."""
+    with corrections.changing():
+        return Relation.objects.create(
+            source=source, kind=kind, target=target, provisions=provisions
+        )
+
+
 def make_cadre() -> User:
     """Make a person who may read internal documents, and is no member of staff."""
     user = User.objects.create_user(f"can-bo-{next(numbers)}", password="mat-khau-de-thu")
@@ -152,6 +196,30 @@ def _printed(pages: tuple[str, ...]) -> bytes:
 
 
 def attached(document: Document, *pages: str, **options: Any) -> DocumentFile:
-    """Attach a PDF with a text layer to `document`."""
-    options.setdefault("by", None)
-    return attach(document, pdf_file(*pages, name=options.pop("name", "van-ban.pdf")), **options)
+    """Attach a PDF with a text layer to `document`; to one that was public, by a correction."""
+    upload = pdf_file(*pages, name=options.pop("name", "van-ban.pdf"))
+    return attached_upload(document, upload, **options)
+
+
+def attached_upload(
+    document: Document,
+    upload: Any,
+    *,
+    by: User | None = None,
+    read_by: User | None = None,
+    replaces: DocumentFile | None = None,
+    role: str = "main",
+) -> DocumentFile:
+    """Attach `upload` as `attached` does; `read_by` rules out that it is secret."""
+    stored = Document.objects.filter(pk=document.pk).first()
+    corrected = stored is not None and not stored.is_open
+    if stored and corrected:
+        document = corrections.begin(stored, by=make_user("documents.change_document"))
+        replaces = replaces and document.files.get(stands_for=replaces)
+    file = attach(document, upload, by=by, role=role, replaces=replaces)
+    if read_by:
+        clear(file, by=read_by)
+    if stored and corrected:
+        move(document, Action.PUBLISH)
+        file = stored.files.get(sha256=file.sha256, replaced_by=None)
+    return file

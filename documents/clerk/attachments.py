@@ -26,7 +26,6 @@ class Stored:
     replacements: list[tuple[DocumentFile, UploadedFile]]
     uploads: list[UploadedFile]
     role: str
-    without_secrets: bool
 
 
 def take_in(stored: Stored, *, by: "User") -> Iterator[tuple[bool, str]]:
@@ -42,13 +41,11 @@ def take_in(stored: Stored, *, by: "User") -> Iterator[tuple[bool, str]]:
 @transaction.atomic
 def _attach(stored: Stored, old: DocumentFile | None, upload: UploadedFile, by: "User") -> str:
     upload.seek(0)
-    read_by = by if stored.without_secrets else None
-    file = attach(stored.document, upload, by=by, role=stored.role, replaces=old, read_by=read_by)
+    file = attach(stored.document, upload, by=by, role=stored.role, replaces=old)
     if old is None:
         return f"Đã thêm tệp “{file.name}”."
-    # As it was locked: while the file was read, somebody may have published the document.
-    if file.document.went_live_at:
-        return f"Đã thay bằng “{file.name}”. Ai mở địa chỉ của tệp cũ sẽ thấy lời báo và tệp mới."
     # Nobody has its address yet; and it may have been replaced for what it says.
     old.delete()
+    if file.stands_for_id:
+        return f"Đã thay bằng “{file.name}”; bạn đọc vẫn thấy tệp cũ đến khi đính chính được duyệt."
     return f"Đã thay bằng “{file.name}”; tệp cũ đã xóa khỏi máy chủ vì chưa ai thấy."

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from core.publishing import State
+from core.workflow import State
 from documents.clerk import desk
 from documents.models import Document, DocumentType, Visibility
 
@@ -36,6 +36,8 @@ class TaskFilter(ConditionFilter):
     title = "việc cần làm"
     parameter_name = "viec"
     CONDITIONS = {
+        "khan": ("Đăng khẩn, chờ xác nhận", desk.URGENT),
+        "dinh-chinh": ("Bản đính chính", Q(corrects__isnull=False)),
         "xac-nhan": ("Bản nháp cần xác nhận", desk.UNCONFIRMED),
         "ban-quet": (
             "Có bản quét chưa xác nhận",
@@ -53,6 +55,8 @@ class StateFilter(ConditionFilter):
     parameter_name = "tinh-trang"
     CONDITIONS = {
         "nhap": ("Bản nháp", Q(state=State.DRAFT)),
+        "cho-duyet": ("Chờ duyệt", Q(state=State.SUBMITTED)),
+        "tra-lai": ("Trả lại", Q(state=State.RETURNED)),
         "hen-gio": ("Hẹn giờ đăng", Q(state=State.APPROVED)),
         "dang": ("Đang đăng", Q(state=State.LIVE)),
         "go": ("Đã gỡ", Q(state=State.WITHDRAWN)),

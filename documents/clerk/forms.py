@@ -1,31 +1,32 @@
 """The forms of the records clerk: a document, its relations, its files."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import BaseInlineFormSet
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from core.newsroom import SlugForm, overtaken
-from core.publishing import State
+from core.newsroom import ChoiceBox, SlugForm
 from documents import signs
 from documents.clerk import relating
 from documents.files import DocumentFile, FileRole
 from documents.models import Document, Relation, lock_documents
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 # Files that one form sends at once; more go through “Nhận nhiều tệp”.
 FILES_LIMIT = 20
+# Shown beside other errors alone; without any, what was typed is laid aside.
+STALE = (
+    "Văn bản đã được người khác sửa hoặc chuyển bước sau khi bạn mở. Hãy sửa các lỗi dưới đây rồi "
+    "bấm lưu: nội dung bạn nhập được giữ riêng để so sánh, không ghi đè lên bản mới."
+)
+# The two boxes of each hour.
+HOURS = {"publish_at": ("Ngày đăng", "Giờ đăng"), "expire_at": ("Ngày tự gỡ", "Giờ tự gỡ")}
 ACCEPTED = ".pdf,.docx,.xlsx,.odt,.jpg,.jpeg,.png"
-BUTTONS_OF_THE_HOUR = {"_publish", "_unschedule"}
 
 
 class FilesInput(forms.FileInput):
@@ -51,12 +52,11 @@ class FilesField(forms.FileField):
 
 
 class DocumentForm(forms.ModelForm):
-    """A document; `user` (set by the admin) writes, `refusal` is what the database has refused.
+    """A document; `refusal` (set by the admin) is what the database has refused.
 
     A bound form locks the documents, so it belongs in a transaction.
     """
 
-    user: "User"
     refusal = ""
     # Which document the form was opened with: another one is not overwritten unseen.
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -68,10 +68,6 @@ class DocumentForm(forms.ModelForm):
     )
     new_role = forms.ChoiceField(
         label="Vai trò", choices=FileRole, required=False, initial=FileRole.MAIN
-    )
-    without_secrets = forms.BooleanField(
-        label="Tôi đã đọc các tệp không có lớp văn bản gửi lần này và xác nhận không có dấu mật",
-        required=False,
     )
 
     class Meta:
@@ -91,19 +87,28 @@ class DocumentForm(forms.ModelForm):
             lock_documents()
             if instance:
                 instance = Document.objects.select_for_update().get(pk=instance.pk)
-        self.current_stamp = stamp_of(instance)
+        self.current_stamp = instance.stamp() if instance and instance.pk else ""
         super().__init__(data, files, instance=instance, **kwargs)
         self.initial["stamp"] = self.current_stamp
-        at = self.initial.pop("publish_at", None)
-        if isinstance(at, datetime):  # and not words in the address of an empty form
-            self.initial["publish_at"] = at.replace(second=0, microsecond=0)
+        for name in HOURS:
+            at = self.initial.pop(name, None)
+            if isinstance(at, datetime):  # and not words in the address of an empty form
+                self.initial[name] = at.replace(second=0, microsecond=0)
+        for name in ("issuer", "signer"):
+            box = self.fields[name].widget if name in self.fields else None
+            if isinstance(box, ChoiceBox):
+                box.known = getattr(self.instance, name)
         self._name_boxes()
 
     def _name_boxes(self) -> None:
+        for name, labels in HOURS.items():
+            if hour := self.fields.get(name):
+                for box, label in zip(hour.widget.widgets, labels, strict=True):
+                    box.attrs["aria-label"] = label
         if hour := self.fields.get("publish_at"):
-            hour.help_text = "Để trống: đăng ngay khi bấm “Đăng”. Giờ ở tương lai: hẹn giờ."
-            for box, name in zip(hour.widget.widgets, ("Ngày đăng", "Giờ đăng"), strict=True):
-                box.attrs["aria-label"] = name
+            hour.help_text = (
+                "Để trống: lên trang ngay khi được duyệt. Giờ ở tương lai: đúng giờ ấy."
+            )
         if sign := self.fields.get("sign"):
             sign.widget.attrs |= {"autofocus": not self.instance.pk, "autocomplete": "off"}
 
@@ -119,22 +124,21 @@ class DocumentForm(forms.ModelForm):
         return files
 
     def clean_publish_at(self) -> datetime | None:
-        """Refuse an hour gone by; keep what is scheduled scheduled."""
-        at: datetime | None = self.cleaned_data["publish_at"]
-        pressed = BUTTONS_OF_THE_HOUR & self.data.keys()
-        if self.instance.state == State.APPROVED:
-            if not pressed and (not at or at <= timezone.now()):
-                raise ValidationError(
-                    "Văn bản đang hẹn giờ đăng. Hãy chọn một giờ trong tương lai, hoặc bấm "
-                    "“Hủy hẹn giờ”."
-                )
-            return at or self.initial["publish_at"]
-        if at and at <= timezone.now():
+        """Refuse an hour gone by, unless it stood there already."""
+        return self._ahead("publish_at")
+
+    def clean_expire_at(self) -> datetime | None:
+        """Refuse an hour gone by, unless it stood there already."""
+        return self._ahead("expire_at")
+
+    def _ahead(self, name: str) -> datetime | None:
+        at: datetime | None = self.cleaned_data[name]
+        if at and at <= timezone.now() and name in self.changed_data:
             raise ValidationError("Giờ này đã qua. Hãy để trống, hoặc chọn giờ trong tương lai.")
         return at
 
     def clean(self) -> dict[str, Any]:
-        """Refuse once to overwrite what somebody else stored in the meantime."""
+        """Refuse to overwrite what somebody else stored in the meantime."""
         cleaned = super().clean() or self.cleaned_data
         sign = signs.parse(cleaned.get("sign", ""))
         if sign and sign.year and not cleaned.get("term"):
@@ -142,28 +146,20 @@ class DocumentForm(forms.ModelForm):
         if self.refusal:
             raise ValidationError(self.refusal, code="refused")
         if self.instance.pk and cleaned.get("stamp") != self.current_stamp:
-            # A copy that keeps the lists: several boxes are ticked under one name.
-            data = cast(QueryDict, self.data).copy()
-            data["stamp"] = self.current_stamp
-            self.data = data
-            address = reverse("admin:documents_document_change", args=[self.instance.pk])
-            words = overtaken(self.instance, noun="văn bản", by=self.user, address=address)
-            raise ValidationError(words, code="stale")
+            raise ValidationError(STALE, code="stale")
         return cleaned
+
+    @property
+    def overtakes(self) -> bool:
+        """True when nothing is wrong but that a newer document would be overwritten."""
+        found = [error.code for errors in self.errors.as_data().values() for error in errors]
+        return found == ["stale"]
 
     def _post_clean(self) -> None:
         """With what was typed in the instance, ask what stands against it."""
         super()._post_clean()  # type: ignore[misc]
         if twins := self.instance.twins().select_related("type")[:3]:
             self.add_error("sign", twins_words(twins))
-        if self.instance.state == State.LIVE and not self.errors:
-            for sentence in self.instance.content_problems():
-                self.add_error(None, f"Chưa lưu đính chính. {sentence}")
-
-
-def stamp_of(document: Document | None) -> str:
-    """Return what changes whenever the document is stored or moved; "" for None."""
-    return f"{document.state} {document.updated_at.isoformat()}" if document else ""
 
 
 def twins_words(twins: Any) -> str:
@@ -196,6 +192,16 @@ class PartFormSet(BaseInlineFormSet):
         if any("id" in form.errors for form in self.forms):
             raise ValidationError("Mục này vừa được thay đổi ở nơi khác. Hãy mở lại trang rồi sửa.")
 
+    def get_queryset(self) -> Any:
+        """Return the rows that the document has read for a page that only shows them."""
+        if self.is_bound or "read_files" not in vars(self.instance):
+            return super().get_queryset()
+        return self.known_rows()
+
+    def known_rows(self) -> list[Any]:
+        """Return those rows in the order of the page."""
+        raise NotImplementedError
+
 
 class DeletionInput(forms.CheckboxInput):
     """A box with a name of its own: the head of its column is no label."""
@@ -208,6 +214,10 @@ class RelationFormSet(PartFormSet):
     """What a document does to others; each row that may not stand says why."""
 
     deletion_widget = DeletionInput
+
+    def known_rows(self) -> list[Relation]:
+        """Return what the document does to others."""
+        return self.instance.acts_in_order()
 
     def clean(self) -> None:
         """Ask about every row that is new or changed, or whose document has a new issuer."""
@@ -236,6 +246,12 @@ class FileForm(forms.ModelForm):
 
 class RelationForm(forms.ModelForm):
     """One thing that a document does to another."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        target = self.fields.get("target")
+        if target and self.instance.target_id and isinstance(target.widget, ChoiceBox):
+            target.widget.known = self.instance.target
 
     class Meta:
         model = Relation

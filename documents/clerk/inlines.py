@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.forms import ModelChoiceField
@@ -74,6 +75,19 @@ class PartInline(admin.TabularInline):
 class FileFormSet(PartFormSet):
     """The current files of a document."""
 
+    def known_rows(self) -> list[DocumentFile]:
+        """Return the files that no other has replaced."""
+        return self.instance.current_files()
+
+    def clean(self) -> None:
+        """Keep what readers have seen: a correction may replace it, not take it away."""
+        super().clean()
+        if any(_as_published(form.instance) for form in self.deleted_forms):
+            raise ValidationError(
+                "Tệp bạn đọc đã thấy thì không xóa được, chỉ thay được bằng tệp khác. Văn bản "
+                "phải rời trang thì hãy đề nghị gỡ."
+            )
+
     def replacements(self) -> list[tuple[DocumentFile, UploadedFile]]:
         """Return the files to be replaced, each with what came in its place."""
         return [
@@ -81,6 +95,10 @@ class FileFormSet(PartFormSet):
             for form in self.initial_forms
             if (upload := form.cleaned_data.get("replacement")) and form not in self.deleted_forms
         ]
+
+
+def _as_published(file: DocumentFile) -> bool:
+    return file.stands_for is not None and file.stands_for.sha256 == file.sha256
 
 
 class FileInline(PartInline):
@@ -123,7 +141,9 @@ class RelationInline(PartInline):
         """Find the other document by sign or words."""
         if db_field.name != "target":
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
-        known = Document.objects.select_related("type", "issuer").defer("words", "folded")
+        known = (
+            Document.objects.originals().select_related("type", "issuer").defer("words", "folded")
+        )
         return DocumentChoiceField(
             known,
             label="Văn bản chịu tác động",

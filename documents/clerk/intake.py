@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
+from core.publishing import rewritten
 from core.text import nfc
+from core.workflow import Action
 from documents import signs
 from documents.clerk import proposals, relating
 from documents.clerk.guessing import guess
@@ -77,6 +79,7 @@ def _draft(upload: UploadedFile, by: "User") -> Document:
     # Nobody has confirmed it: documents/clerk/desk.py tells such drafts by these two moments.
     document.updated_at = document.created_at
     document.save(update_fields=["updated_at"])
+    rewritten(document, by=by, action=Action.CREATE, what=f"Từ tệp {file.name}")
     return document
 
 
@@ -100,7 +103,8 @@ def _refuse_known_key(document: Document) -> None:
     if sign is None or not (document.issuer_id and document.type_id):
         return
     same = (
-        Document.objects.with_sign(sign)
+        Document.objects.originals()
+        .with_sign(sign)
         .exclude(pk=document.pk)
         .filter(issuer=document.issuer_id, type=document.type_id)
     )

@@ -23,12 +23,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.dateparse import parse_date
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from openpyxl.styles import Font
 
 from core.newsroom import row_number, writer
+from core.publishing import Refused
 from core.templatetags.portal import number
-from documents import extraction, signs, vault
+from documents import corrections, extraction, signs, vault
 from documents.clerk import desk, intake, register, suggestions
 from documents.clerk.forms import ACCEPTED
 from documents.clerk.inlines import cited
@@ -58,7 +59,7 @@ class DocumentChoices(AutocompleteJsonView):
 
     def get_queryset(self) -> Any:
         """Fetch what names a document along with it."""
-        return super().get_queryset().select_related("type", "issuer")
+        return super().get_queryset().filter(corrects=None).select_related("type", "issuer")
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         """Name each document so that it cannot be taken for another."""
@@ -80,6 +81,7 @@ class DocumentPages(_Admin):
             ("nhan-tep/", self.intake_view, "intake"),
             ("nhap-so/", self.register_view, "register"),
             ("nhap-so/mau.xlsx", self.template_view, "template"),
+            ("<int:pk>/dinh-chinh/", self.correct_view, "correct"),
         )
         own = [
             path(place, wrap(view), name=f"documents_document_{name}")
@@ -112,6 +114,18 @@ class DocumentPages(_Admin):
                 ],
             }
         return JsonResponse(answer | {"terms": suggestions.terms(issuer, sign, on)})
+
+    @method_decorator(require_POST)
+    def correct_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Open the correction of a document that was public; begin one if there is none."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        document = get_object_or_404(self.get_queryset(request), pk=pk)
+        try:
+            document = corrections.begin(document, by=writer(request))
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        return redirect("admin:documents_document_change", document.pk)
 
     @method_decorator(require_safe)
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -176,7 +190,7 @@ class DocumentPages(_Admin):
         if done:
             words = (
                 f"Đã nhập {number(report.new)} văn bản thành bản nháp, chỉ văn thư thấy. "
-                "Hãy mở từng bản để thêm tệp rồi đăng."
+                "Hãy mở từng bản để thêm tệp rồi gửi duyệt."
             )
             self.message_user(request, words, messages.SUCCESS)
             drafts = {"tinh-trang": "nhap"}

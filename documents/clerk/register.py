@@ -7,13 +7,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Value
 from django.utils import timezone
 
+from core.audit import AuditEntry
 from core.text import fold, nfc
+from core.workflow import Action
 from documents import search, signs
 from documents.catalogue import Field, Signer
 from documents.clerk.names import Names
@@ -265,7 +268,9 @@ def _find_known(rows: list[Row]) -> None:
             numbers[row.key[:2]].add(row.key[2])
     stored: dict[tuple[Any, ...], list[Document]] = defaultdict(list)
     for (issuer, type_), wanted in numbers.items():
-        same = Document.objects.filter(issuer=issuer, type=type_, number__in=wanted, congress=False)
+        same = Document.objects.originals().filter(
+            issuer=issuer, type=type_, number__in=wanted, congress=False
+        )
         for document in same.select_related("type").defer("words", "folded").order_by():
             stored[Row(0, {}, document).key].append(document)
     for row in rows:
@@ -300,6 +305,26 @@ def _make_all(rows: list[Row], by: "User") -> None:
     link = Document.fields.through
     link.objects.bulk_create(
         [link(document=row.document, field=one) for row in rows for one in row.fields]
+    )
+    _note_all([row.document for row in rows], by)
+
+
+def _note_all(documents: list[Document], by: "User") -> None:
+    """Write into the audit trail who has made the drafts, and so may not approve them."""
+    subject = ContentType.objects.get_for_model(Document)
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            actor=by,
+            action=Action.CREATE,
+            from_state=document.state,
+            to_state=document.state,
+            reason="Từ sổ văn bản",
+            content_type=subject,
+            object_id=document.pk,
+            version_id=document.pk,
+            title=str(document),
+        )
+        for document in documents
     )
 
 

@@ -41,9 +41,10 @@ def problem(
 
     `source` counts with the issuer that it has now, stored or not.
     """
-    if source.pk == target.pk:
+    own = source.corrects_id or source.pk
+    if own == target.pk:
         return "Văn bản không thể có quan hệ với chính nó."
-    if source.pk and _asked(_REACHES, target.pk, relation_pk, source.pk):
+    if own and _asked(_REACHES, target.pk, relation_pk, own):
         return CIRCLE
     issuers = source.issuer_id, target.issuer_id
     if kind != RelationKind.GUIDES and not (

@@ -46,7 +46,7 @@ def terms(issuer_pk: int | None, sign: Sign | None, on: date | None) -> list[str
 
 def same_sign(sign: Sign, *, besides: int | None = None) -> QuerySet[Document]:
     """Return the documents, at most a few, that bear `sign` already, whoever issued them."""
-    found = Document.objects.with_sign(sign).select_related("type", "issuer")
+    found = Document.objects.originals().with_sign(sign).select_related("type", "issuer")
     if besides:
         found = found.exclude(pk=besides)
     return found.defer("words", "folded").order_by("-pk")[:SHOWN]

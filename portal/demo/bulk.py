@@ -14,7 +14,8 @@ from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
-from core.publishing import Action, AuditEntry, State
+from core.audit import AuditEntry
+from core.workflow import Action, State
 from news.models import Article, Edition, Unit, slug_of
 from portal.demo import AUTHOR_USERNAME
 
@@ -28,11 +29,18 @@ def load(number: int, *, by: User, quiet: bool) -> None:
     """Add `number` live articles by `by`, made from the demonstration's own."""
     rows = _editions(number, by)
     with tqdm(total=number, desc="Bài thêm", unit="bài", disable=quiet) as progress:
-        while batch := list(islice(rows, BATCH)):
+        for turn, batch in enumerate(iter(lambda: list(islice(rows, BATCH)), [])):
             _write(batch, by)
+            if turn == 0:
+                # Triggers go on with plans made for empty tables until there are statistics.
+                _analyze()
             progress.update(len(batch))
+    _analyze()
+
+
+def _analyze() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE news_article, news_edition, core_auditentry")
+        cursor.execute("ANALYZE news_article, news_edition, core_auditentry, core_photouse")
 
 
 def _editions(number: int, by: User) -> Iterator[Edition]:

@@ -20,8 +20,10 @@ from django.db.models import Count, Max, Value
 from django.utils import timezone
 from tqdm import tqdm
 
-from core.publishing import Action, AuditEntry, State
+from core.audit import AuditEntry
 from core.text import slugify
+from core.workflow import Action, State
+from documents.corrections import changing
 from documents.files import DocumentFile
 from documents.models import (
     Document,
@@ -116,7 +118,8 @@ def load(number: int, *, by: User, quiet: bool) -> None:
     made = (office.document() for _ in range(number))
     with tqdm(total=number, desc="Văn bản thêm", unit="văn bản", disable=quiet) as progress:
         while batch := list(islice(made, BATCH)):
-            _write(batch, office)
+            with changing():
+                _write(batch, office)
             progress.update(len(batch))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE documents_document, documents_documentfile, core_auditentry")

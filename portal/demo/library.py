@@ -12,14 +12,16 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import Q
 from tqdm import tqdm
 
-from core.publishing import Action, move
+from core.publishing import approve, move
 from core.text import slugify
+from core.workflow import Action
 from documents import vault
 from documents.files import DocumentFile, add, clear, examine
 from documents.models import Document, DocumentType, Field, Issuer, Relation, Signer
-from portal.demo import AUTHOR_USERNAME, clauses
+from portal.demo import AUTHOR_USERNAME, clauses, site
 from portal.demo.directives import TERM, Cited, Directive, cited, fields
 
 COMMITTEE = "Đảng ủy Khối các cơ quan và doanh nghiệp tỉnh Trà Vinh"
@@ -62,13 +64,19 @@ def load(directives: Sequence[Directive], *, by: User, quiet: bool) -> None:
     for directive, file in progress:
         documents[directive.sign] = _draft(directive, file, shelves, by)
     _relate(directives, documents)
+    site.accounts()
+    clerk, leader = (User.objects.get(username=name) for name in ("vanthu", "lanhdao"))
     for document in documents.values():
-        move(document, Action.PUBLISH, by=by)
+        approve(move(document, Action.SUBMIT, by=clerk), by=leader)
 
 
 def flush() -> None:
     """Remove the demonstration's documents with their files and their trail."""
-    own = Document.objects.filter(created_by__username=AUTHOR_USERNAME)
+    by_author = Q(created_by__username=AUTHOR_USERNAME)
+    # Whoever tried the demonstration may have corrected what it holds.
+    by_author |= Q(corrects__created_by__username=AUTHOR_USERNAME)
+    found = Document.objects.filter(by_author).order_by().values_list("pk", flat=True)
+    own = Document.objects.filter(pk__in=list(found))
     files = DocumentFile.objects.filter(document__in=own)
     digests = set(files.values_list("sha256", flat=True))
     subject = ContentType.objects.get_for_model(Document).pk
@@ -79,6 +87,10 @@ def flush() -> None:
             " WHERE content_type_id = %s AND object_id = document.id"
             " AND author.id = document.created_by_id AND author.username = %s",
             [subject, AUTHOR_USERNAME],
+        )
+        cursor.execute(
+            "DELETE FROM core_snapshot WHERE content_type_id = %s AND version_id = ANY(%s)",
+            [subject, list(found)],
         )
         Relation.objects.filter(source__in=own).delete()
         Relation.objects.filter(target__in=own).delete()

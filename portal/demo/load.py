@@ -20,7 +20,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from core.media import Photo
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
 from news.models import Article, Category, Edition, Unit
 from portal.demo import AUTHOR_USERNAME, bulk, bulk_documents, library, site, source, texts, visits
 from portal.demo.directives import Directive
@@ -112,6 +113,12 @@ def flush() -> int:
             " WHERE content_type_id = %s AND object_id = article_id",
             [subject],
         )
+        cursor.execute(
+            "DELETE FROM core_snapshot USING news_edition, demo_article"
+            " WHERE content_type_id = %s AND version_id = news_edition.id"
+            " AND news_edition.article_id = demo_article.article_id",
+            [ContentType.objects.get_for_model(Edition).pk],
+        )
         # The keys between article and edition are deferred: either may go first.
         for table, key in (("news_edition", "article_id"), ("news_article", "id")):
             cursor.execute(
@@ -126,17 +133,13 @@ def flush() -> int:
 
 def _remove_photos() -> None:
     for photo in Photo.objects.filter(created_by__username=AUTHOR_USERNAME):
-        shown = Edition.objects.filter(lead_photo=photo) | Edition.objects.filter(
-            body__contains=photo.key
-        )
-        if not shown.exists():
+        if not photo.uses.exists():
             photo.delete()
 
 
 def _load_newsroom(width: int, pictures: Sequence[Picture], quiet: bool) -> None:
     by = site.author()
-    site.editor()
-    site.cadre()
+    site.accounts()
     drawn = _photos([*pictures, SEED_LEAD, *SEED_FIGURES], by, width, quiet)
     photos, (lead, *figures) = drawn[: len(pictures)], drawn[len(pictures) :]
     by_scene = defaultdict(list)
@@ -148,6 +151,7 @@ def _load_newsroom(width: int, pictures: Sequence[Picture], quiet: bool) -> None
     drafts = [*texts.articles_of_the_year(), *texts.articles_of_this_month(timezone.now())]
     for draft in tqdm(drafts, desc="Đăng bài", unit="bài", disable=quiet):
         _publish_draft(draft, room)
+    site.assign()
     site.furnish(lead=_publish_seed(lead, figures, room))
 
 
@@ -195,7 +199,7 @@ def _publish_draft(draft: texts.Draft, room: Newsroom) -> None:
         source_url=draft.source_url,
         publish_at=draft.published_at,
     )
-    move(edition, Action.PUBLISH, by=room.by)
+    move(edition, Action.PUBLISH)
 
 
 def _publish_seed(lead: Photo, figures: Sequence[Photo], room: Newsroom) -> Article:
@@ -217,7 +221,7 @@ def _publish_seed(lead: Photo, figures: Sequence[Photo], room: Newsroom) -> Arti
         pen_name=page.signature,
         publish_at=timezone.make_aware(texts.SEED_DAY),
     )
-    move(edition, Action.PUBLISH, by=room.by)
+    move(edition, Action.PUBLISH)
     return edition.article
 
 

@@ -1,16 +1,10 @@
 """What stands around the demonstration's articles: settings, menu, pages, links, categories."""
 
-from django.contrib.auth.models import Group, Permission, User
-from django.db.models import Q
+from django.contrib.auth.models import Group, User
 
-from news.models import Article, Category, Unit
-from portal.demo import (
-    AUTHOR_USERNAME,
-    CADRE_USERNAME,
-    DEMO_PASSWORD,
-    DEMO_USERNAME,
-    EDITORS_GROUP,
-)
+from news.models import Article, Assignment, Category, Unit
+from portal import roles
+from portal.demo import ACCOUNTS, AUTHOR_USERNAME, DEMO_PASSWORD, DEMO_USERNAME
 from portal.demo.texts import rows, unit_names
 from portal.models import MenuItem, Page, SiteSettings, WebLink
 
@@ -70,21 +64,6 @@ PAGES = {
         "<p>Thông tin liên hệ ở bản này là minh họa.</p>",
     ),
 }
-# App label and model → what the demonstration's editor may do with it.
-RIGHTS = {
-    ("news", "article"): "add change view publish",
-    ("news", "edition"): "add change view",
-    ("news", "category"): "add change view",
-    ("news", "unit"): "add change view",
-    ("core", "photo"): "add change view",
-    ("core", "auditentry"): "view",
-    ("portal", "sitesettings"): "change view",
-    ("stats", "siteday"): "view",
-    ("stats", "opening"): "add view",
-    ("portal", "menuitem"): "add change delete view",
-    ("portal", "page"): "add change view",
-    ("portal", "weblink"): "add change delete view",
-}
 
 
 def author() -> User:
@@ -95,47 +74,30 @@ def author() -> User:
     if created:
         user.set_unusable_password()
         user.save()
-    user.groups.add(_editors(), _group("Văn thư"))
     return user
 
 
-def editor() -> User:
-    """The account to try the newsroom with."""
-    user, created = User.objects.get_or_create(
-        username=DEMO_USERNAME, defaults={"last_name": "Biên tập viên", "is_staff": True}
+def accounts() -> None:
+    """Create the accounts to try the portal with, one of each role; existing ones stay."""
+    for username, (name, role) in ACCOUNTS.items():
+        user, created = User.objects.get_or_create(
+            username=username, defaults={"last_name": name, "is_staff": role != roles.CADRES}
+        )
+        if created:
+            user.set_password(DEMO_PASSWORD)
+            user.save()
+            user.groups.add(Group.objects.get(name=role))
+
+
+def assign() -> None:
+    """Give the editor every section, and the contributor one unit."""
+    editor, contributor = (
+        User.objects.get(username=name) for name in (DEMO_USERNAME, "congtacvien")
     )
-    if created:
-        user.set_password(DEMO_PASSWORD)
-        user.save()
-        user.groups.add(_editors(), _group("Văn thư"))
-    return user
-
-
-def cadre() -> User:
-    """The account to read internal documents with; no member of staff."""
-    user, created = User.objects.get_or_create(
-        username=CADRE_USERNAME, defaults={"last_name": "Cán bộ"}
-    )
-    if created:
-        user.set_password(DEMO_PASSWORD)
-        user.save()
-        user.groups.add(_group("Cán bộ"))
-    return user
-
-
-def _group(name: str) -> Group:
-    """A group that the migrations of documents have made."""
-    return Group.objects.get(name=name)
-
-
-def _editors() -> Group:
-    group, _ = Group.objects.get_or_create(name=EDITORS_GROUP)
-    wanted = Q()
-    for (app, model), verbs in RIGHTS.items():
-        codenames = [f"{verb}_{model}" for verb in verbs.split()]
-        wanted |= Q(content_type__app_label=app, codename__in=codenames)
-    group.permissions.add(*Permission.objects.filter(wanted))
-    return group
+    for category in Category.objects.filter(parent=None):
+        Assignment.objects.get_or_create(user=editor, category=category)
+    if unit := Unit.objects.order_by("pk").first():
+        Assignment.objects.get_or_create(user=contributor, unit=unit)
 
 
 def categories() -> dict[str, Category]:

@@ -6,6 +6,7 @@
   const NO_LIBRARY =
     "Chưa mở được kho ảnh. Hãy tải lại trang (bài đang viết được giữ lại), hoặc kéo tệp ảnh vào đây."
   const OWN_PICTURE = /^(?:data:|blob:|(?:https?:)?(?:\/\/[^/]+)?\/media\/photos\/)/i
+  const NO_VIDEOS = "Chưa mở được kho video. Hãy tải lại trang (bài đang viết được giữ lại)."
 
   const captionOf = ({ caption, credit }) => {
     const source = credit ? `Ảnh: ${credit}` : ""
@@ -31,6 +32,56 @@
       onPick: (photo) => {
         editor.focus()
         editor.insertHtml(figure(photo))
+      },
+    })
+  }
+
+  // Asked before a dialog opens: the cursor in a caption is lost to it.
+  const galleryAt = (editor) => {
+    const path = editor.elementPath()
+    return path?.contains((element) => element.is("div") && element.hasClass("gallery"))
+  }
+
+  // In place of a new empty paragraph: between two widgets there is nowhere for a cursor to stand.
+  const insertIn = (editor, html, place) => {
+    const paragraph = new CKEDITOR.dom.element("p", editor.document)
+    place(paragraph)
+    const range = editor.createRange()
+    range.moveToElementEditStart(paragraph)
+    range.select()
+    editor.insertHtml(html)
+  }
+
+  // Into the gallery where the cursor stands, else as a new one.
+  const insertGallery = (editor, gallery, photos) => {
+    const figures = photos.map(figure).join("")
+    editor.focus()
+    if (gallery) insertIn(editor, figures, (paragraph) => gallery.append(paragraph))
+    else editor.insertHtml(`<div class="gallery">${figures}</div>`)
+  }
+
+  const openGallery = (editor) => {
+    if (!window.portalPhotoPicker) {
+      editor.showNotification(NO_LIBRARY, "warning")
+      return
+    }
+    const gallery = galleryAt(editor)
+    window.portalPhotoPicker.open({
+      onPickMany: (photos) => insertGallery(editor, gallery, photos),
+    })
+  }
+
+  const openVideos = (editor) => {
+    if (!window.portalVideoPicker) {
+      editor.showNotification(NO_VIDEOS, "warning")
+      return
+    }
+    const gallery = galleryAt(editor)
+    window.portalVideoPicker.open({
+      onPick: ({ html }) => {
+        editor.focus()
+        if (gallery) insertIn(editor, html, (paragraph) => paragraph.insertAfter(gallery))
+        else editor.insertHtml(html)
       },
     })
   }
@@ -91,7 +142,7 @@
   }
 
   CKEDITOR.plugins.add("portal", {
-    requires: "image2,uploadimage,notification",
+    requires: "widget,image2,uploadimage,notification",
     beforeInit: nameFormats,
     init(editor) {
       sendCsrfToken(editor)
@@ -105,6 +156,23 @@
         command: "portalPhoto",
         toolbar: "insert",
         icon: "image",
+      })
+      editor.addCommand("portalGallery", { exec: openGallery, async: true })
+      editor.ui.addButton("PortalGallery", {
+        label: "Bộ ảnh",
+        command: "portalGallery",
+        toolbar: "insert",
+      })
+      editor.addCommand("portalVideo", { exec: openVideos, async: true })
+      editor.ui.addButton("PortalVideo", {
+        label: "Video",
+        command: "portalVideo",
+        toolbar: "insert",
+      })
+      // Under another name: a widget brings a command of its own.
+      editor.widgets.add("portalVideoFigure", {
+        upcast: (element) => element.name === "figure" && element.hasClass("video"),
+        editables: { caption: { selector: "figcaption", allowedContent: "strong em; a[!href]" } },
       })
       // After Word's markup was filtered (priority 3), before pictures are uploaded (priority 10).
       editor.on(

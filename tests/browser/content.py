@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from core.publishing import Action, move
-from documents.models import Field, Relation, Signer
+from core.publishing import move
+from core.workflow import Action
+from documents.models import Field, Signer
 from portal.models import MenuItem, Page, SiteSettings, WebLink
 from stats import totals
 from stats.models import Drop, Kind, ObjectDay, Opening, SiteDay
@@ -19,6 +20,7 @@ from tests.factories import (
     make_document_draft,
     make_issuer,
     make_photo,
+    make_relation,
     make_type,
     make_unit,
 )
@@ -136,7 +138,7 @@ def _publish_library():
         **common,
     )
     attached(draft, "Kế hoạch học tập nghị quyết.", name="Kế hoạch 112.pdf")
-    Relation.objects.create(source=draft, kind="replaces", target=old)
+    make_relation(source=draft, kind="replaces", target=old)
     return move(draft, Action.PUBLISH)
 
 

@@ -13,10 +13,10 @@ from PIL import Image
 from playwright.sync_api import expect
 from pypdfium2 import PdfDocument
 
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
 from documents import vault
-from documents.files import attach
-from documents.models import Field, Relation
+from documents.models import Field
 from documents.signals import file_downloaded
 from portal.models import MenuItem
 from tests.browser.axe import assert_no_barrier
@@ -30,8 +30,10 @@ from tests.browser.test_public_pages import (
 )
 from tests.factories import (
     attached,
+    attached_upload,
     make_document,
     make_issuer,
+    make_relation,
     make_site,
     make_type,
     make_user,
@@ -56,8 +58,8 @@ def document(site):
     )
     older = make_document("02-CT/ĐUK", **directive)
     newer = make_document(issuer=issuer, issued_on=date(2023, 2, 1), fields=[field])
-    Relation.objects.create(source=found, kind="replaces", target=older)
-    Relation.objects.create(source=newer, kind="amends", target=found, provisions="Điều 5")
+    make_relation(source=found, kind="replaces", target=older)
+    make_relation(source=newer, kind="amends", target=found, provisions="Điều 5")
     first = attached(found, name="bản cũ.pdf")
     pages = [f"Trang thứ {number}" for number in range(1, 13)]
     attached(found, *pages, name="Chỉ thị số 05 về công tác tư tưởng.pdf", replaces=first)
@@ -179,7 +181,7 @@ class TestReadingInThePage:
 
     def test_a_scan_in_jpeg_2000_is_drawn_though_no_webassembly_may_run(self, open_page, document):
         scan = make_document()
-        attach(scan, jpeg_2000_scan(), by=None, read_by=make_user())
+        attached_upload(scan, jpeg_2000_scan(), read_by=make_user())
         page = open_page(scan.get_absolute_url(), **SMALL_PHONE)
         page.get_by_role("button", name=VIEW).click()
         canvas = page.locator(".viewer canvas")

@@ -1,17 +1,25 @@
 """The photo library in the newsroom, the picker's addresses, and the audit trail."""
 
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
 
 from core.admin import PER_PAGE
+from core.audit import AuditEntry
 from core.media import Photo
-from core.publishing import Action, AuditEntry, move
+from core.publishing import move
+from core.workflow import Action
 from tests.factories import (
     make_article,
     make_document,
+    make_person,
     make_photo,
     make_user,
     picture_file,
@@ -62,6 +70,17 @@ class TestLibrary:
         photo.refresh_from_db()
         assert (photo.alt, photo.key) == ("Mới", key)
 
+    def test_who_brought_a_photo_in_describes_it_and_nobody_elses(self, client):
+        contributor = make_person("Cộng tác viên")
+        client.force_login(contributor)
+        own, other = make_photo(alt="", by=contributor), make_photo(alt="")
+        address = "admin:core_photo_change"
+        for photo, answered in ((own, 302), (other, 403)):
+            sent = {"alt": "Đại biểu giơ thẻ", "caption": "", "credit": "", "taken_on": ""}
+            assert client.post(reverse(address, args=[photo.pk]), sent).status_code == answered
+        own.refresh_from_db()
+        assert (own.alt, str(other)) == ("Đại biểu giơ thẻ", f"Ảnh số {other.pk}")
+
     def test_the_same_file_leads_to_the_photo_that_is_there(self, client, librarian):
         file = picture_file()
         photo = Photo.objects.create_from_upload(file, caption="Đã <có>")
@@ -95,11 +114,6 @@ class TestLibrary:
         rows = client.get(LIST, {"mo-ta": "thieu"}).context["cl"].result_list
         assert list(rows) == [missing]
         assert len(client.get(LIST, {"mo-ta": "du"}).context["cl"].result_list) == 2
-
-    def test_a_photo_is_never_deleted_since_any_text_may_show_it(self, client, librarian):
-        address = reverse("admin:core_photo_delete", args=[make_photo().pk])
-        assert client.post(address, {"post": "yes"}).status_code == 403
-        assert Photo.objects.exists()
 
     def test_its_queries_do_not_grow(self, client, librarian, django_assert_max_num_queries):
         make_photo()
@@ -212,27 +226,79 @@ class TestUpload:
 class TestAuditTrail:
     LIST = reverse("admin:core_auditentry_changelist")
 
-    def test_it_tells_who_did_what_and_why(self, client):
-        rights = ("core.view_auditentry", "news.view_article", "news.publish_article")
-        boss = make_user(*rights, last_name="Thu Hà")
-        move(make_article("Bài bị gỡ").live, Action.WITHDRAW, by=boss, reason="Sai số liệu.")
-        client.force_login(boss)
+    EXPORT = "admin:core_auditentry_export"
+
+    @pytest.fixture
+    def boss(self, client):
+        user = make_person("Lãnh đạo", username="lanh-dao")
+        user.last_name = "Thu Hà"
+        user.save()
+        move(make_article("Bài bị gỡ").live, Action.WITHDRAW, by=user, reason="=Sai số liệu.")
+        client.force_login(user)
+        return user
+
+    def found(self, client, **query):
+        rows = client.get(self.LIST, query).context["cl"].result_list
+        return [(one.action, one.title) for one in rows]
+
+    def test_it_tells_who_did_what_and_why(self, client, boss):
         page = text_of(client.get(self.LIST))
         for words in ("Thu Hà", "Gỡ", "Bài bị gỡ", "Sai số liệu.", "Tự động"):
             assert words in page
-        assert len(client.get(self.LIST, {"action": "withdraw"}).context["cl"].result_list) == 1
+
+    def test_it_is_narrowed_by_person_period_action_and_kind(self, client, boss):
+        withdrawn = [("withdraw", "Bài bị gỡ")]
+        today = timezone.localdate()
+        assert self.found(client, nguoi="thu ha") == withdrawn
+        assert self.found(client, nguoi="lanh-dao", tu=today, den=today) == withdrawn
+        assert self.found(client, nguoi="ai khac") == []
+        assert self.found(client, tu=today + timedelta(days=1)) == []
+        assert self.found(client, den=today - timedelta(days=1)) == []
+        assert self.found(client, action="withdraw") == withdrawn
+        kind = ContentType.objects.get_by_natural_key("news", "article")
+        assert len(self.found(client, loai=kind.pk)) == len(self.found(client))
+        assert self.found(client, loai=0) == []
+
+    @pytest.mark.parametrize(
+        "odd", [{"tu": "0001-01-01"}, {"den": "9999-12-31"}, {"tu": "32"}, {"nguoi": "\x00%"}]
+    )
+    def test_odd_filters_are_answered(self, client, boss, odd):
+        assert client.get(self.LIST, odd).status_code == 200
+
+    def test_it_is_taken_away_as_a_file_without_formulas(self, client, boss):
+        address = reverse(self.EXPORT, args=["csv"])
+        rows = b"".join(client.get(address, {"action": "withdraw"})).decode().splitlines()
+        assert len(rows) == 2
+        assert "Thu Hà,lanh-dao,Gỡ,bài viết" in rows[1]
+        assert rows[1].endswith("'=Sai số liệu.")
+        sheet = load_workbook(BytesIO(client.get(reverse(self.EXPORT, args=["xlsx"])).content))
+        assert sheet.active["G2"].value == "Bài bị gỡ"
+        assert client.get(reverse(self.EXPORT, args=["pdf"])).status_code == 404
+        assert client.post(address).status_code == 405
+
+    def test_a_long_file_is_cut_and_says_so(self, client, boss, monkeypatch):
+        monkeypatch.setattr("core.audit_admin.MOST_ROWS", 1)
+        lines = b"".join(client.get(reverse(self.EXPORT, args=["csv"]))).decode().splitlines()
+        assert len(lines) == 3
+        assert "Hãy lọc hẹp hơn" in lines[2]
+
+    def test_it_is_closed_to_who_may_not_read_it(self, client, boss):
+        client.force_login(make_person("Biên tập viên"))
+        for address in (self.LIST, reverse(self.EXPORT, args=["csv"])):
+            assert client.get(address).status_code == 403
 
     def test_it_is_silent_on_what_its_reader_may_not_look_at(self, client):
         make_article("Bài của tòa soạn")
         make_document("8642-KH/ĐUK", visibility="internal")
         client.force_login(make_user("core.view_auditentry", "news.change_article"))
-        page = text_of(client.get(self.LIST))
-        assert "Bài của tòa soạn" in page
-        assert "8642-KH" not in page
+        pages = [client.get(self.LIST), client.get(reverse(self.EXPORT, args=["csv"]))]
+        for page in (text_of(pages[0]), b"".join(pages[1]).decode()):
+            assert "Bài của tòa soạn" in page
+            assert "8642-KH" not in page
 
     def test_nobody_changes_it(self, client):
         make_article()
-        entry = AuditEntry.objects.get()
+        entry = AuditEntry.objects.first()
         user = make_user()
         user.is_superuser = True
         user.save()

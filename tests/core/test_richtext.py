@@ -121,6 +121,8 @@ def test_a_table_keeps_its_structure_and_loses_its_decoration():
         ([(0, 1, "2.")], '<ol start="2"><li>x</li></ol>'),
         ([(0, 1, "(b)")], '<ol start="2" type="a"><li>x</li></ol>'),
         ([(0, 1, "I.")], '<ol type="I"><li>x</li></ol>'),
+        ([(0, 1, "i."), (0, 1, "ii.")], '<ol type="i"><li>x</li><li>x</li></ol>'),
+        ([(0, 1, "XIV.")], '<ol start="14" type="I"><li>x</li></ol>'),
         ([(0, 1, "1."), (1, 1, "-")], "<ol><li>x</li></ol>\n<ul><li>x</li></ul>"),
         ([(0, 2, "-"), (0, 1, "1.")], "<ul><li>x</li></ul>\n<ol><li>x</li></ol>"),
         ([(0, 1, "1.1. ")], "<p>1.1. x</p>"),

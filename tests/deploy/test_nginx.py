@@ -4,7 +4,8 @@ import socket
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
 from documents.verify import LIMIT, TOO_LARGE
 from tests.deploy.site import BEACON, NAME, NGINX, PUBLIC, hits
 from tests.factories import (

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
 from documents.models import Visibility
 from stats import loader
 from stats.models import SiteDay

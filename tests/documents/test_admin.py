@@ -4,20 +4,23 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from core.publishing import Action, AuditEntry, State, move
+from core.audit import AuditEntry
+from core.publishing import Refused, approve, move
+from core.remarks import remarks_on
+from core.workflow import Action, State
 from documents import vault
+from documents.clerk import bin as the_bin
 from documents.clerk import desk
 from documents.clerk.attachments import Stored, take_in
+from documents.corrections import changing
 from documents.files import digest
 from documents.models import Document, DocumentFile, Field, Issuer, Relation, Signer
 from tests.factories import (
@@ -25,6 +28,8 @@ from tests.factories import (
     make_document,
     make_document_draft,
     make_issuer,
+    make_person,
+    make_relation,
     make_site,
     make_type,
     make_user,
@@ -47,8 +52,8 @@ def assistant(client):
     return user
 
 
-def page(name, document):
-    return reverse(f"admin:documents_document_{name}", args=[document.pk])
+def page(name, document, *more):
+    return reverse(f"admin:documents_document_{name}", args=[document.pk, *more])
 
 
 def change(document):
@@ -196,25 +201,18 @@ class TestWriting:
 
     def test_a_form_without_its_stamp_overwrites_nothing(self, client, clerk):
         document = make_document_draft(abstract="Bản đầu")
-        response = client.post(
-            change(document), opened(client, document, abstract="Khác", stamp="")
-        )
-        assert "đã sửa hoặc đăng văn bản này" in text_of(response)
+        sent = opened(client, document, abstract="Khác", stamp="")
+        response = client.post(change(document), sent, follow=True)
+        assert "được giữ riêng" in text_of(response)
         document.refresh_from_db()
         assert document.abstract == "Bản đầu"
 
-    def test_what_somebody_else_stored_is_overwritten_only_on_a_second_press(self, client, clerk):
-        topics = [make_field("Một"), make_field("Hai")]
-        document = make_document_draft(abstract="Bản đầu")
-        mine = opened(client, document, abstract="Của tôi", fields=[topic.pk for topic in topics])
-        client.post(change(document), opened(client, document, abstract="Của người khác"))
-        warned = client.post(change(document), mine)
-        assert "Của tôi" in text_of(warned)
-        assert text_of(warned).count("checked") == 2
-        stamp = warned.context["adminform"].form["stamp"].value()
-        client.post(change(document), {**mine, "stamp": stamp})
-        document.refresh_from_db()
-        assert document.abstract == "Của tôi"
+    def test_a_stale_form_with_an_error_is_shown_again(self, client, clerk):
+        document = make_document_draft()
+        sent = opened(client, document, abstract="Khác", issued_on="hôm qua", stamp="cũ")
+        response = client.post(change(document), sent)
+        assert set(errors(response)) == {"issued_on", "__all__"}
+        assert "Khác" in text_of(response)
 
     def test_the_browser_learns_which_copy_is_stored(self, client, clerk):
         token = "0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f"
@@ -411,9 +409,19 @@ class TestRights:
         addresses = [
             *(LIST, ADD, change(draft), page("file", file), page("picture", file)),
             *(reverse(f"admin:documents_document_{name}") for name in ("intake", "register")),
-            page("withdraw", draft),
+            page("throw_away", draft),
+            reverse("admin:documents_document_bin"),
         ]
         for address in addresses:
+            assert client.get(address).status_code == 403
+
+    @pytest.mark.parametrize("name", ["deed", "throw_away", "history"])
+    def test_who_may_not_look_cannot_tell_which_numbers_there_are(self, client, name):
+        more = ["withdraw"] if name == "deed" else []
+        live = make_document()
+        client.force_login(make_user())
+        for number in (live.pk, live.pk + 1):
+            address = reverse(f"admin:documents_document_{name}", args=[number, *more])
             assert client.get(address).status_code == 403
 
     def test_who_may_only_look_changes_nothing(self, client):
@@ -423,20 +431,21 @@ class TestRights:
         seen = text_of(client.get(change(draft)))
         assert "Chỉ để xem" in seen
         assert "van-ban.pdf" in seen
-        for name in ("_save", "_publish", "_clear", "new_files"):
+        for name in ("_save", "_submit", "_approve", "_clear", "new_files"):
             assert f'name="{name}"' not in seen
         assert client.post(change(draft), fields()).status_code == 403
 
     def test_an_assistant_is_offered_no_publication(self, client, assistant):
         seen = text_of(client.get(change(make_document_draft())))
         assert 'name="_save"' in seen
-        assert 'name="_publish"' not in seen
+        assert 'name="_submit"' in seen
+        assert 'name="_approve"' not in seen
 
-    def test_a_forged_publication_is_refused_and_the_text_kept(self, client, assistant):
-        sent = fields("_publish", type=make_type().pk, issuer=make_issuer().pk)
+    def test_a_forged_approval_is_refused_and_the_text_kept(self, client, assistant):
+        sent = fields("_approve", type=make_type().pk, issuer=make_issuer().pk)
         response = client.post(ADD, sent, follow=True)
         assert Document.objects.get().state == State.DRAFT
-        assert "chưa được giao quyền đăng" in messages(response)[-1]
+        assert "chưa được giao quyền" in messages(response)[-1]
 
     def test_a_forged_clearance_is_refused(self, client, assistant):
         draft = make_document_draft()
@@ -446,63 +455,115 @@ class TestRights:
         scan.refresh_from_db()
         assert scan.needs_clearance
 
-    def test_an_assistant_only_reads_what_is_live_scheduled_or_withdrawn(self, client, assistant):
+    def test_an_assistant_only_reads_what_is_handed_in_live_or_withdrawn(self, client, assistant):
         live, withdrawn = make_document(), make_document()
         move(withdrawn, Action.WITHDRAW, reason="Sai")
-        scheduled = make_document_draft(publish_at=timezone.now() + timedelta(days=1))
-        move(scheduled, Action.SCHEDULE)
-        for document in (live, withdrawn, scheduled):
+        submitted = move(make_document_draft(), Action.SUBMIT, by=assistant)
+        for document in (live, withdrawn, submitted):
             assert 'name="_save"' not in text_of(client.get(change(document)))
             assert client.post(change(document), fields()).status_code == 403
-            assert client.post(page("withdraw", document), {"reason": "x"}).status_code == 403
+            client.post(page("deed", document, "withdraw"), {"reason": "x"})
+        live.refresh_from_db()
+        assert live.state == State.LIVE
 
 
-class TestPublishing:
-    def ready(self, button="_publish", **changes):
+class TestHandingIn:
+    def ready(self, button="_submit", **changes):
         return fields(button, type=make_type().pk, issuer=make_issuer().pk, **changes)
 
-    def test_a_new_document_goes_live_with_one_button(self, client, clerk):
+    def test_one_clerk_hands_in_and_a_leader_who_has_seen_it_approves(self, client, clerk):
         response = client.post(ADD, self.ready(), follow=True)
         document = Document.objects.get()
+        assert document.state == State.SUBMITTED
+        assert "Đã gửi duyệt" in messages(response)[-1]
+        assert "không tự duyệt được" in text_of(client.get(change(document)))
+        client.post(page("deed", document, "approve"), {"stamp": document.stamp()})
+        document.refresh_from_db()
+        assert document.state == State.SUBMITTED
+
+        client.force_login(make_person("Lãnh đạo"))
+        seen = client.get(change(document))
+        assert 'name="_save"' not in text_of(seen)
+        stamp = seen.context["adminform"].form["stamp"].value()
+        response = client.post(page("deed", document, "approve"), {"stamp": stamp}, follow=True)
+        document.refresh_from_db()
         assert document.state == State.LIVE
         assert f'href="{document.get_absolute_url()}"' in messages(response)[-1]
-        entry = AuditEntry.objects.get()
-        assert (entry.action, entry.actor) == (Action.PUBLISH, clerk)
+        actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
+        assert list(actions) == ["create", "submit", "approve", "publish"]
 
-    def test_an_internal_document_is_announced_to_cadres(self, client, clerk):
-        response = client.post(ADD, self.ready(visibility="internal"), follow=True)
-        assert "cán bộ đăng nhập thấy ngay" in messages(response)[-1]
-        assert not Document.objects.published().exists()
+    def test_the_form_says_who_acts_next_and_why_it_came_back(self, client, clerk):
+        make_person("Lãnh đạo", username="bi-thu")
+        document = move(make_document_draft(), Action.SUBMIT, by=clerk)
+        seen = text_of(client.get(change(document)))
+        assert "Người duyệt được: bi-thu." in seen
+        leader = make_person("Lãnh đạo", username="pho-bi-thu")
+        client.force_login(leader)
+        asked = text_of(client.get(page("deed", document, "return")))
+        assert 'name="quote"' in asked
+        sent = {"stamp": document.stamp(), "reason": "Sai người ký"}
+        sent |= {"quote": [document.abstract, ""], "remark": ["Thiếu năm", ""]}
+        client.post(page("deed", document, "return"), sent)
+        client.force_login(clerk)
+        seen = text_of(client.get(change(document)))
+        assert "Sai người ký" in seen
+        assert "sửa theo lý do dưới đây" in seen
+        assert "Thiếu năm" in seen
+        document.refresh_from_db()
+        sent = opened(client, document, settled=[remarks_on(document).get().pk])
+        answer = client.post(change(document), sent, follow=True)
+        assert "1 góp ý đã sửa xong" in messages(answer)[0]
+        assert remarks_on(document).get().settled_at
 
-    def test_an_hour_ahead_schedules_and_can_be_taken_back(self, client, clerk):
-        at = timezone.localtime(timezone.now() + timedelta(days=2))
-        hour = {"publish_at_0": f"{at:%d/%m/%Y}", "publish_at_1": f"{at:%H:%M}"}
-        response = client.post(ADD, self.ready(**hour), follow=True)
-        document = Document.objects.get()
+    def test_what_was_not_seen_is_not_approved(self, client, clerk):
+        document = move(make_document_draft(), Action.SUBMIT)
+        sent = opened(client, document, "_approve")
+        attached(document)
+        response = client.post(change(document), sent, follow=True)
+        assert "sau khi bạn mở trang" in text_of(response)
+        sent = {"stamp": "cũ"}
+        response = client.post(page("deed", document, "approve"), sent, follow=True)
+        assert "sau khi bạn mở trang" in text_of(response)
+        document.refresh_from_db()
+        assert document.state == State.SUBMITTED
+
+    def test_an_edit_of_what_was_approved_has_to_be_approved_anew(self, client, clerk):
+        hour = timezone.now() + timedelta(days=1)
+        document = move(make_document_draft(publish_at=hour), Action.SUBMIT)
+        document = approve(document, by=make_person("Lãnh đạo"))
+        client.post(change(document), opened(client, document))
+        document.refresh_from_db()
         assert document.state == State.APPROVED
-        assert f"lúc {at:%H:%M} ngày {at:%d/%m/%Y}" in messages(response)[-1]
-        empty = {"publish_at_0": "", "publish_at_1": ""}
-        refused = client.post(change(document), opened(client, document, **empty))
-        assert "giờ trong tương lai" in errors(refused)["publish_at"][0]
         client.post(change(document), opened(client, document, abstract="Sửa"))
         document.refresh_from_db()
-        assert (document.abstract, document.state) == ("Sửa", State.APPROVED)
-        client.post(change(document), opened(client, document, "_unschedule"))
+        assert (document.abstract, document.state) == ("Sửa", State.SUBMITTED)
+        assert "không tự duyệt được" in text_of(client.get(change(document)))
+
+    def test_an_hour_ahead_is_kept_until_then(self, client, clerk):
+        at = timezone.localtime(timezone.now() + timedelta(days=2))
+        hour = {"publish_at_0": f"{at:%d/%m/%Y}", "publish_at_1": f"{at:%H:%M}"}
+        client.post(ADD, self.ready(**hour))
+        document = Document.objects.get()
+        client.force_login(make_person("Lãnh đạo"))
+        sent = {"stamp": document.stamp()}
+        response = client.post(page("deed", document, "approve"), sent, follow=True)
         document.refresh_from_db()
-        assert document.state == State.DRAFT
+        assert document.state == State.APPROVED
+        assert f"lúc {at:%H:%M} ngày {at:%d/%m/%Y}" in messages(response)[-1]
 
     def test_what_is_not_fit_stays_a_draft_and_says_why(self, client, clerk):
-        response = client.post(ADD, fields("_publish"), follow=True)
+        response = client.post(ADD, fields("_submit"), follow=True)
         assert Document.objects.get().state == State.DRAFT
-        assert "chưa có loại văn bản, cơ quan ban hành" in messages(response)[-1]
+        assert "còn 1 điều" in messages(response)[-1]
+        assert "chưa có loại văn bản, cơ quan ban hành" in text_of(response)
 
-    def test_a_file_sent_along_is_judged_before_publication(self, client, clerk):
+    def test_a_file_sent_along_is_judged_before(self, client, clerk):
         sent = self.ready(new_files=[pdf_file("TUYỆT MẬT\nNội dung")])
         response = client.post(ADD, sent, follow=True)
         assert Document.objects.get().state == State.DRAFT
-        assert "có dấu “Tuyệt mật”" in messages(response)[-1]
+        assert "có dấu “Tuyệt mật”" in text_of(response)
 
-    def test_a_refused_file_holds_publication_up(self, client, clerk):
+    def test_a_refused_file_holds_it_up(self, client, clerk):
         broken = pdf_file(name="hong.pdf")
         broken = type(broken)("hong.pdf", broken.read()[:200])
         response = client.post(ADD, self.ready(new_files=[broken, pdf_file()]), follow=True)
@@ -510,85 +571,110 @@ class TestPublishing:
         assert document.state == State.DRAFT
         assert [file.name for file in document.files.all()] == ["van-ban.pdf"]
         assert "Không nhận tệp “hong.pdf”" in messages(response)[0]
-        assert messages(response)[-1] == "Chưa đăng, vì có tệp không nhận được."
+        assert "Chưa gửi, vì có tệp không nhận được." in messages(response)
 
     def test_a_withdrawn_document_comes_back(self, client, clerk):
         document = make_document()
-        response = client.post(page("withdraw", document), {"reason": "Số liệu chưa đúng."})
+        reason = {"reason": "Số liệu chưa đúng.", "stamp": document.stamp()}
+        response = client.post(page("deed", document, "withdraw"), reason)
         assert response["Location"] == change(document)
         document.refresh_from_db()
         assert document.withdrawal_notice == "Số liệu chưa đúng."
-        seen = text_of(client.get(change(document)))
-        assert "Đăng lại" in seen
-        client.post(change(document), opened(client, document, "_restore"))
+        assert "Đăng lại" in text_of(client.get(change(document)))
+        client.post(page("deed", document, "restore"), {"stamp": document.stamp()})
         document.refresh_from_db()
         assert document.state == State.LIVE
 
-    def test_without_a_reason_nothing_is_withdrawn(self, client, clerk):
-        document = make_document()
-        assert "Hãy ghi lý do" in text_of(client.post(page("withdraw", document), {"reason": " "}))
-        document.refresh_from_db()
-        assert document.state == State.LIVE
+    def test_many_are_handed_in_and_approved_each_with_its_line(self, client, clerk):
+        good, bad = make_document_draft(), make_document_draft(abstract="")
+        self.in_bulk(client, "submit_chosen", good, bad)
+        good.refresh_from_db()
+        bad.refresh_from_db()
+        assert (good.state, bad.state) == (State.SUBMITTED, State.DRAFT)
+        assert "không tự duyệt được" in text_of(self.chosen(client, "approve_chosen", good))
+        client.force_login(make_person("Lãnh đạo"))
+        done = self.in_bulk(client, "approve_chosen", good)
+        good.refresh_from_db()
+        assert good.state == State.LIVE
+        assert "Đã duyệt và đăng" in text_of(done)
+
+    def chosen(self, client, action, *documents, **more):
+        pks = [document.pk for document in documents]
+        return client.post(LIST, {"action": action, "_selected_action": pks, **more})
+
+    def in_bulk(self, client, action, *documents):
+        lines = self.chosen(client, action, *documents).context["lines"]
+        ready = {f"stamp-{one.document.pk}": one.stamp for one in lines if not one.obstacle}
+        return self.chosen(client, action, *documents, confirmed="yes", **ready)
 
 
 class TestCorrecting:
-    def test_a_correction_is_public_at_once_and_audited_old_and_new(self, client, clerk):
+    def test_it_goes_from_the_live_document_to_a_form_of_its_own_and_back(self, client, clerk):
         document = make_document(abstract="Tên sai", issued_on=date(2023, 1, 2))
-        sent = opened(client, document, abstract="Tên đúng", issued_on="03/01/2023")
-        response = client.post(change(document), sent, follow=True)
-        assert "bạn đọc thấy ngay" in messages(response)[0]
+        old = make_document(issuer=document.issuer)
+        seen = text_of(client.get(change(document)))
+        assert "Soạn đính chính" in seen
+        assert 'name="_save"' not in seen
+        client.post(page("correct", document))
+        correction = document.corrections.get()
+        sent = opened(
+            client,
+            correction,
+            "_submit",
+            abstract="Tên đúng",
+            visibility="internal",
+            fields=[make_field("Tuyên giáo").pk],
+            **relate("replaces", old),
+        )
+        client.post(change(correction), sent)
+        document.refresh_from_db()
+        assert (document.abstract, document.visibility) == ("Tên sai", "public")
+        assert "Mở bản đính chính" in text_of(client.get(change(document)))
+
+        client.force_login(make_person("Lãnh đạo"))
+        seen = client.get(change(correction))
+        assert ("Trích yếu", "Tên sai", "Tên đúng") in seen.context["compared"]
+        assert "Đính chính, chờ duyệt" in text_of(seen)
+        stamp = seen.context["stamp"]
+        client.post(page("deed", correction, "approve"), {"stamp": stamp})
+        assert client.get(change(correction))["Location"] == change(document)
         document.refresh_from_db()
         assert document.abstract == "Tên đúng"
-        entry = AuditEntry.objects.first()
-        assert (entry.action, entry.actor) == (Action.CORRECT, clerk)
-        assert entry.reason.splitlines() == [
+        reason = (
+            AuditEntry.objects.filter(object_id=document.pk, action=Action.CORRECT).get().reason
+        )
+        assert reason.splitlines() == [
             "Trích yếu: Tên sai → Tên đúng",
-            "Ngày ban hành: 02/01/2023 → 03/01/2023",
+            "Phạm vi: Công khai → Lưu hành nội bộ",
+            "Lĩnh vực: trống → Tuyên giáo",
+            f"Quan hệ: trống → Thay thế {old}",
         ]
         assert "Tên sai → Tên đúng" in text_of(client.get(page("history", document)))
 
-    def test_saving_unchanged_is_no_correction(self, client, clerk):
-        document = make_document()
+    def test_saving_unchanged_changes_nothing(self, client, clerk):
+        document = make_document_draft()
         response = client.post(change(document), opened(client, document), follow=True)
-        assert not AuditEntry.objects.filter(action=Action.CORRECT).exists()
+        confirmed = client.post(change(document), opened(client, document), follow=True)
+        assert AuditEntry.objects.count() <= 1
         assert not LogEntry.objects.exists()
-        assert messages(response) == ["Các ô không có gì thay đổi nên không ghi đính chính."]
+        assert response.status_code == 200
+        assert "Không có gì thay đổi" in messages(confirmed)[0]
 
-    def test_the_checklist_is_run_again(self, client, clerk):
-        document = make_document(abstract="Trích yếu")
-        response = client.post(change(document), opened(client, document, abstract=""))
-        assert "Chưa lưu đính chính" in text_of(response)
-        document.refresh_from_db()
-        assert document.abstract == "Trích yếu"
-
-    @pytest.mark.parametrize(
-        ("before", "after", "words"),
-        [
-            ("public", "internal", "chỉ cán bộ đăng nhập"),
-            ("internal", "public", "ai cũng đọc được"),
-        ],
-    )
-    def test_a_change_of_visibility_is_stated(self, client, clerk, before, after, words):
-        document = make_document(visibility=before)
-        sent = opened(client, document, visibility=after)
-        response = client.post(change(document), sent, follow=True)
-        assert words in messages(response)[0]
-        assert "Phạm vi: " in AuditEntry.objects.first().reason
-        assert Document.objects.published().exists() == (after == "public")
-
-    def test_relations_and_fields_are_part_of_it(self, client, clerk):
-        document = make_document()
-        old = make_document(issuer=document.issuer)
-        sent = opened(
-            client, document, **relate("replaces", old), fields=[make_field("Tuyên giáo").pk]
-        )
-        client.post(change(document), sent)
-        reason = AuditEntry.objects.first().reason
-        assert f"Quan hệ: trống → Thay thế {old}" in reason
-        assert "Lĩnh vực: trống → Tuyên giáo" in reason
-
-    def test_no_hour_is_offered_to_what_is_live(self, client, clerk):
-        assert "publish_at" not in text_of(client.get(change(make_document())))
+    def test_what_is_seen_is_replaced_and_never_deleted(self, client, clerk):
+        document = make_document_draft()
+        old = attached(document, name="cu.pdf")
+        move(document, Action.PUBLISH)
+        client.post(page("correct", document))
+        correction = document.corrections.get()
+        sent = opened(client, correction, **{"files-0-DELETE": "on"})
+        assert "chỉ thay được" in text_of(client.post(change(correction), sent))
+        sent = opened(client, correction, **{"files-0-replacement": pdf_file(name="moi.pdf")})
+        response = client.post(change(correction), sent, follow=True)
+        assert "bạn đọc vẫn thấy tệp cũ" in " ".join(messages(response))
+        assert document.files.get() == old
+        move(correction, Action.PUBLISH)
+        old.refresh_from_db()
+        assert old.replaced_by.name == "moi.pdf"
 
 
 class TestRelations:
@@ -660,7 +746,6 @@ class TestRelations:
 
 def attached_scan(document, **options):
     """Attach a picture of a page: a file without text layer."""
-    from django.core.files.uploadedfile import SimpleUploadedFile
 
     from documents.files import attach
 
@@ -705,17 +790,6 @@ class TestFiles:
         assert second.role == "appendix"
         assert first.text == "Nội dung văn bản."
 
-    def test_replacing_a_public_file_keeps_the_old_row(self, client, clerk):
-        document = make_document_draft()
-        old = attached(document, name="cu.pdf")
-        move(document, Action.PUBLISH)
-        sent = opened(client, document, **{"files-0-replacement": pdf_file(name="moi.pdf")})
-        response = client.post(change(document), sent, follow=True)
-        assert "sẽ thấy lời báo và tệp mới" in messages(response)[-1]
-        old.refresh_from_db()
-        assert old.replaced_by.name == "moi.pdf"
-        assert AuditEntry.objects.filter(action=Action.REPLACE).exists()
-
     def test_replacing_a_file_that_nobody_saw_deletes_it(self, client, clerk):
         document = make_document_draft()
         old = attached(document, "MẬT\nchữ", name="cu.pdf")
@@ -737,7 +811,8 @@ class TestFiles:
         attached(document)
         move(document, Action.PUBLISH)
         assert "Xóa tệp này" not in text_of(client.get(change(document)))
-        client.post(change(document), opened(client, document, **{"files-0-DELETE": "on"}))
+        sent = opened(client, document, **{"files-0-DELETE": "on"})
+        assert client.post(change(document), sent).status_code == 403
         assert DocumentFile.objects.exists()
 
     def test_a_person_rules_out_secrecy_by_name(self, client, clerk):
@@ -750,7 +825,7 @@ class TestFiles:
         scan.refresh_from_db()
         assert scan.cleared_by == clerk
         assert "Thanh Bình đã đọc và xác nhận" in text_of(client.get(change(document)))
-        assert AuditEntry.objects.get().action == Action.CLEAR
+        assert AuditEntry.objects.first().action == Action.CLEAR
 
     @pytest.mark.parametrize("number", ["0", "9" * 30, "9" * 5000, "x", "²", ""])
     def test_a_clearance_of_another_file_does_nothing(self, client, clerk, number):
@@ -760,40 +835,13 @@ class TestFiles:
         scan.refresh_from_db()
         assert scan.needs_clearance
 
-    def test_a_scan_joins_a_live_document_only_once_read(self, client, clerk):
-        document = make_document()
-        picture = picture_file((300, 400), "PNG")
-        response = client.post(
-            change(document), opened(client, document, new_files=[picture]), follow=True
-        )
-        assert "hãy tự đọc" in messages(response)[-1]
+    def test_what_is_refused_leaves_no_bytes_behind(self, clerk):
+        document, upload = make_document(), pdf_file()
+        [(went_well, words)] = take_in(Stored(document, [], [upload], "main"), by=clerk)
+        assert not went_well
+        assert "Soạn đính chính" in words
         assert not document.files.exists()
-        picture.seek(0)
-        sent = opened(client, document, new_files=[picture], without_secrets="on")
-        client.post(change(document), sent)
-        assert document.files.get().cleared_by == clerk
-        assert set(AuditEntry.objects.values_list("action", flat=True)) == {
-            *(Action.PUBLISH, Action.ATTACH, Action.CLEAR)
-        }
-
-    def test_what_is_refused_leaves_no_bytes_behind(self, client, clerk):
-        document = make_document()
-        marked = pdf_file("TỐI MẬT")
-        client.post(change(document), opened(client, document, new_files=[marked]))
-        assert not document.files.exists()
-        assert not vault.path(digest(marked)).exists()
-
-    def test_what_was_published_while_a_file_was_read_counts_as_published(self, clerk):
-        document = make_document_draft()
-        old = attached(document)
-        scan = SimpleUploadedFile("quet.png", picture_file((300, 400), "PNG").read())
-        stored = Stored(document, [(old, pdf_file())], [scan], "main", without_secrets=False)
-        move(Document.objects.get(pk=document.pk), Action.PUBLISH)
-        replaced, added = take_in(stored, by=clerk)
-        assert "địa chỉ của tệp cũ" in replaced[1]
-        assert "hãy tự đọc" in added[1]
-        old.refresh_from_db()
-        assert old.replaced_by == document.files.current().get()
+        assert not vault.path(digest(upload)).exists()
 
     def test_a_file_replaced_in_another_window_is_said_to_be_gone(self, client, clerk):
         document = make_document_draft()
@@ -801,8 +849,8 @@ class TestFiles:
         sent = opened(client, document)
         attached(document, replaces=old)
         old.delete()
-        response = client.post(change(document), sent)
-        assert "vừa được thay đổi ở nơi khác" in text_of(response)
+        response = client.post(change(document), sent, follow=True)
+        assert "sau khi bạn mở trang" in text_of(response)
 
     def test_a_row_that_no_file_has_is_no_failure(self, client, clerk):
         document = make_document_draft()
@@ -838,27 +886,41 @@ class TestDeleting:
         address = reverse("admin:documents_document_history", args=["9" * 5000])
         assert client.get(address).status_code == 302
 
-    def test_a_draft_can_be_deleted_with_its_files(self, client, clerk):
+    def test_what_is_thrown_away_comes_back_or_is_deleted_by_an_administrator(self, client, clerk):
         document = make_document_draft(abstract="Bỏ đi")
         old = attached(document)
         attached(document, replaces=old)
-        assert "Không lấy lại được" in text_of(client.get(page("delete", document)))
-        client.post(page("delete", document), {"post": "yes"})
+        the_bin = reverse("admin:documents_document_bin")
+        client.post(page("throw_away", document))
+        assert client.get(LIST).context["cl"].result_count == 0
+        assert client.get(change(document)).status_code == 302
+        assert "Bỏ đi" in text_of(client.get(the_bin))
+        client.post(the_bin, {"_delete": document.pk})
+        client.post(the_bin, {"_back": document.pk})
+        assert client.get(change(document)).status_code == 200
+        client.post(page("throw_away", document))
+
+        client.force_login(make_person("Quản trị"))
+        assert 'name="_back"' not in text_of(client.get(the_bin))
+        client.post(the_bin, {"_delete": document.pk})
         assert not Document.objects.exists()
         assert not DocumentFile.objects.exists()
+        actions = AuditEntry.objects.values_list("action", flat=True)
+        assert {*actions} >= {"bin", "unbin", "delete"}
 
-    def test_what_was_published_meanwhile_is_not(self, rf, clerk):
-        document = make_document_draft()
-        move(Document.objects.get(pk=document.pk), Action.PUBLISH)
-        request = rf.post("/")
-        request.user = clerk
-        with pytest.raises(PermissionDenied):
-            admin.site.get_model_admin(Document).delete_model(request, document)
-        assert Document.objects.exists()
+    def test_what_a_live_document_names_is_not_deleted(self, clerk):
+        named = make_document_draft()
+        make_relation(make_document(issuer=named.issuer), "guides", named)
+        the_bin.throw_away(named, by=clerk)
+        with pytest.raises(Refused, match="có ghi quan hệ"):
+            the_bin.delete_for_good(named, by=make_person("Quản trị"))
 
     def test_what_readers_have_seen_cannot(self, client, clerk):
         document = make_document()
         assert client.post(page("delete", document), {"post": "yes"}).status_code == 403
+        assert client.post(page("throw_away", document)).status_code == 403
+        with pytest.raises(IntegrityError, match="document_binned_was_never_public"), changing():
+            Document.objects.filter(pk=document.pk).update(binned_at=timezone.now())
 
 
 class TestList:
@@ -881,6 +943,10 @@ class TestList:
             *("Đang đăng", "Lưu hành nội bộ", "Còn hiệu lực"),
         ):
             assert words in seen
+
+    def test_a_draft_is_not_said_to_be_in_force(self, client, clerk):
+        make_document_draft(issued_on=date(2017, 6, 29))
+        assert '<td class="field-force"></td>' in text_of(client.get(LIST))
 
     @pytest.mark.parametrize("query", ["24ct/tu", "số 24-CT/TU", "24 CT/TU", "tuyen giao", "24-ct"])
     def test_search_finds_signs_and_words_however_typed(self, client, clerk, query):
@@ -933,7 +999,9 @@ class TestDesk:
         attached_scan(make_document_draft())
         make_document()
         waiting = desk.waiting(clerk)
-        assert (waiting.unconfirmed, waiting.uncleared) == (0, 1)
+        assert (waiting.unconfirmed, waiting.uncleared, waiting.submitted) == (0, 1, 0)
+        move(make_document_draft(), Action.SUBMIT)
+        assert desk.waiting(make_person("Lãnh đạo")).submitted == 1
 
     def test_who_does_not_keep_documents_awaits_none(self):
         assert desk.waiting(make_user()) is None

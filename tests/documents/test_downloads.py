@@ -8,13 +8,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
 from documents import vault
+from documents.corrections import changing
 from documents.downloads import disposition
-from documents.files import attach
 from documents.signals import file_downloaded
 from tests.factories import (
     attached,
+    attached_upload,
     make_cadre,
     make_document,
     make_document_draft,
@@ -41,7 +43,7 @@ def content(upload):
 
 @pytest.fixture
 def file(upload, content):
-    return attach(make_document(), upload, by=None)
+    return attached_upload(make_document(), upload)
 
 
 @pytest.fixture
@@ -123,7 +125,7 @@ class TestName:
 
     def test_only_pdfs_and_pictures_are_shown_in_place(self, client, file):
         picture = SimpleUploadedFile("anh.jpeg", picture_file((600, 400)).getvalue())
-        shown = attach(file.document, picture, by=None, read_by=make_user())
+        shown = attached_upload(file.document, picture, read_by=make_user())
         assert ask(client, shown)["Content-Disposition"].startswith("inline")
         assert ask(client, shown)["Content-Security-Policy"].startswith("sandbox;")
         other = attached_as(file.document, "docx")
@@ -140,9 +142,10 @@ def attached_as(document, kind):
     """Store bytes of a kind whose reading is not what is tested here."""
     content = b"PK" + kind.encode()
     vault.keep("c" * 64, content)
-    return document.files.create(
-        name=f"tep.{kind}", kind=kind, sha256="c" * 64, size=len(content), text_state="layer"
-    )
+    with changing():
+        return document.files.create(
+            name=f"tep.{kind}", kind=kind, sha256="c" * 64, size=len(content), text_state="layer"
+        )
 
 
 class TestRange:
@@ -178,7 +181,7 @@ class TestRange:
         assert (response.status_code, body(response)) == (200, content)
 
     def test_ranges_larger_than_a_block_are_whole(self, client, monkeypatch, file, content):
-        monkeypatch.setattr("documents.downloads.BLOCK", 10)
+        monkeypatch.setattr("core.ranges.BLOCK", 10)
         assert body(ask(client, file, Range="bytes=3-77")) == content[3:78]
 
     @pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=99999999-999999999", "bytes=-0"])
@@ -234,7 +237,7 @@ class TestAgain:
 
     def test_the_etag_says_nothing_of_the_content(self, client, file, upload):
         upload.seek(0)
-        twin = attach(make_document(), upload, by=None)
+        twin = attached_upload(make_document(), upload)
         assert ask(client, file)["ETag"] != ask(client, twin)["ETag"]
         assert file.sha256 not in str(ask(client, file).headers)
 

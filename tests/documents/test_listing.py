@@ -10,12 +10,14 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from core.listing import PER_PAGE
-from core.publishing import Action, move
+from core.publishing import move
 from core.text import slugify
+from core.workflow import Action
 from documents import counting
+from documents.corrections import changing
 from documents.facets import facets
 from documents.listing import Asked, Listing, Reader, asked, listing
-from documents.models import Document, Field, Relation, Tally, TallyDay
+from documents.models import Document, Field, Tally, TallyDay
 from documents.tally import recount
 from documents.validity import Status, status
 from tests.factories import (
@@ -24,6 +26,7 @@ from tests.factories import (
     make_document,
     make_document_draft,
     make_issuer,
+    make_relation,
     make_type,
 )
 
@@ -71,11 +74,12 @@ class TestTally:
         gone = make_document("04-KH/ĐUK", fields=[field])
         make_document_draft("05-KH/ĐUK", fields=[field])
         move(gone, Action.WITHDRAW, reason="Thử.")
-        Relation.objects.create(source=second, target=first, kind="replaces")
-        first.fields.add(make_field("Tuyên giáo"))
-        first.fields.remove(field)
-        second.type = make_type("Công văn")
-        second.save()
+        make_relation(source=second, target=first, kind="replaces")
+        with changing():
+            first.fields.add(make_field("Tuyên giáo"))
+            first.fields.remove(field)
+            second.type = make_type("Công văn")
+            second.save()
         before = tallied()
         assert before
         assert before == recounted()
@@ -109,7 +113,7 @@ class TestTally:
             for expires in days
             if not (issued and expires) or expires > issued
         ]
-        Relation.objects.create(source=made[-1], target=made[0], kind="amends")
+        make_relation(source=made[-1], target=made[0], kind="amends")
         slow = {}
         for document in Document.objects.all():
             told = status(document, today).value
@@ -252,7 +256,7 @@ class TestInternal:
         issuer = make_issuer()
         old = make_document("1-CV/K", issuer=issuer)
         new = make_document("2-CV/K", issuer=issuer, visibility="internal")
-        Relation.objects.create(source=new, target=old, kind="replaces")
+        make_relation(source=new, target=old, kind="replaces")
         assert counts("hieu-luc") == {"het-hieu-luc": 1}
         assert [row.status for row in page("hieu-luc=het-hieu-luc").rows] == [Status.ENDED]
         assert page("hieu-luc=bi-thay-the").total == 0

@@ -12,15 +12,19 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from core.publishing import Action, AuditEntry, Refused, State, move, promote_due
+from core.audit import AuditEntry
+from core.publishing import Refused, approve, move, settle_due
+from core.workflow import Action, State
 from documents import search, vault
 from documents.files import FileRole, TextState, add, attach, clear, examine, release
-from documents.models import Document, DocumentFile, Relation, Visibility, lock_documents
+from documents.models import Document, DocumentFile, Visibility, lock_documents
 from tests.factories import (
     attached,
     make_cadre,
     make_document,
     make_document_draft,
+    make_person,
+    make_relation,
     make_user,
     pdf_file,
     picture_file,
@@ -80,19 +84,52 @@ def test_a_withdrawn_document_is_gone_and_may_come_back():
 
 def test_a_document_goes_live_at_its_hour():
     hour = timezone.now() + timedelta(hours=1)
-    document = make_document_draft(publish_at=hour)
-    move(document, Action.SCHEDULE)
-    assert promote_due(Document, hour - timedelta(seconds=1)) == 0
-    assert promote_due(Document, hour) == 1
+    document = handed_in(publish_at=hour)
+    approve(document, by=make_person("Lãnh đạo"))
+    assert settle_due(Document, hour - timedelta(seconds=1)) == 0
+    assert settle_due(Document, hour) == 1
     assert Document.objects.published().get() == document
 
 
-def test_only_those_with_the_right_publish():
-    document = make_document_draft()
+def handed_in(*, by=None, **fields):
+    """Return a document that a clerk, or `by`, has handed in."""
+    by = by or make_person("Văn thư")
+    return move(make_document_draft(**fields), Action.SUBMIT, by=by)
+
+
+def test_a_clerk_cannot_approve_what_he_has_handed_in_and_a_leader_can():
+    clerk = make_person("Văn thư")
+    document = handed_in(by=clerk)
+    with pytest.raises(Refused, match="không tự duyệt được"):
+        approve(document, by=clerk)
     with pytest.raises(Refused, match="chưa được giao quyền"):
-        move(document, Action.PUBLISH, by=make_user("documents.change_document"))
-    clerk = make_user("documents.publish_document")
-    assert move(document, Action.PUBLISH, by=clerk).state == State.LIVE
+        approve(document, by=make_user("documents.change_document"))
+    assert approve(document, by=make_person("Lãnh đạo")).state == State.LIVE
+
+
+def test_who_has_added_a_file_is_no_second_pair_of_eyes():
+    document, other = make_document_draft(), make_person("Văn thư")
+    attached(document, by=other)
+    document = move(document, Action.SUBMIT, by=make_person("Văn thư"))
+    with pytest.raises(Refused, match="không tự duyệt được"):
+        approve(document, by=other)
+
+
+def test_a_file_added_after_the_approval_voids_it():
+    hour = timezone.now() + timedelta(hours=1)
+    document = approve(handed_in(publish_at=hour), by=make_person("Lãnh đạo"))
+    assert document.state == State.APPROVED
+    attached(document)
+    document.refresh_from_db()
+    assert (document.state, document.approved_digest) == (State.SUBMITTED, "")
+
+
+def test_nobody_approves_what_he_has_not_seen():
+    document, leader = handed_in(), make_person("Lãnh đạo")
+    seen = document.stamp()
+    attached(document)
+    with pytest.raises(Refused, match="sau khi bạn mở trang"):
+        approve(document, by=leader, seen=seen)
 
 
 @pytest.mark.parametrize(
@@ -154,14 +191,12 @@ def test_replacing_a_file_adds_one_and_tells_the_old_one_which():
     document = make_document_draft()
     old = attached(document, "Bản cũ", role=FileRole.APPENDIX)
     move(document, Action.PUBLISH)
-    new = attach(document, pdf_file("Bản mới"), by=None, replaces=old)
+    new = attached(document, "Bản mới", replaces=old)
     old.refresh_from_db()
     assert old.replaced_by == new
     assert new.role == FileRole.APPENDIX
     assert list(document.files.current()) == [new]
-    assert trail(document) == ["publish", "replace"]
-    with pytest.raises(ValidationError, match="vừa được người khác thay"):
-        attach(document, pdf_file("Bản khác"), by=None, replaces=old)
+    assert trail(document)[1:] == ["publish", "create", "replace", "correct", "publish"]
 
 
 def test_words_of_sign_abstract_and_current_files_are_found(
@@ -263,20 +298,10 @@ def test_a_marking_in_the_sign_is_refused():
         move(document, Action.PUBLISH)
 
 
-def test_a_live_document_takes_a_scan_only_from_who_has_read_it():
+def test_a_live_document_takes_no_file_but_by_a_correction():
     document, clerk = make_document(), make_user()
-    with pytest.raises(ValidationError, match="hãy tự đọc"):
-        attach(document, scan(), by=clerk)
-    assert not document.files.exists()
-    attach(document, scan(), by=clerk, read_by=clerk)
-    assert document.files.get().cleared_by == clerk
-    assert trail(document) == ["publish", "attach", "clear"]
-
-
-def test_a_live_document_takes_no_file_with_a_marking():
-    document = make_document()
-    with pytest.raises(ValidationError, match="Tối mật"):
-        attached(document, "TỐI MẬT\nPhụ lục")
+    with pytest.raises(ValidationError, match="Soạn đính chính"):
+        attach(document, pdf_file(), by=clerk)
     assert not document.files.exists()
 
 
@@ -284,12 +309,12 @@ def test_a_scan_waits_for_somebody_to_read_it(settings):
     document, clerk = make_document_draft(), make_user("documents.publish_document")
     file = attach(document, scan(), by=clerk)
     with pytest.raises(Refused, match="chưa có lớp văn bản"):
-        move(document, Action.PUBLISH, by=clerk)
+        move(document, Action.PUBLISH)
     clear(file, by=clerk)
     clear(DocumentFile.objects.get(), by=make_user())
     assert DocumentFile.objects.get().cleared_by == clerk
-    assert move(document, Action.PUBLISH, by=clerk).state == State.LIVE
-    assert trail(document) == ["clear", "publish"]
+    assert move(document, Action.PUBLISH).state == State.LIVE
+    assert trail(document) == ["attach", "clear", "publish"]
     cleared = AuditEntry.objects.get(action=Action.CLEAR)
     assert (cleared.actor, file.sha256 in cleared.reason) == (clerk, True)
 
@@ -336,8 +361,8 @@ def test_two_clerks_cannot_close_a_circle_between_them():
     for _ in range(5):
         first = make_document()
         second = make_document(issuer=first.issuer)
-        one = partial(Relation.objects.create, source=first, kind="amends", target=second)
-        other = partial(Relation.objects.create, source=second, kind="amends", target=first)
+        one = partial(make_relation, first, "amends", second)
+        other = partial(make_relation, second, "amends", first)
         outcomes = together(one, other)
         assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == 1
 
@@ -357,7 +382,7 @@ def test_documents_that_end_each_other_in_a_row_go_live_together_without_waiting
     chain = [make_document_draft()]
     chain += [make_document_draft(issuer=chain[0].issuer) for _ in range(3)]
     for newer, older in pairwise(chain):
-        Relation.objects.create(source=newer, kind="replaces", target=older)
+        make_relation(source=newer, kind="replaces", target=older)
     outcomes = together(*(partial(move, document, Action.PUBLISH) for document in chain))
     assert [outcome.state for outcome in outcomes] == [State.LIVE] * 4
     assert Document.objects.exclude(ended_on=None).count() == 3
@@ -377,8 +402,11 @@ def test_of_two_who_replace_a_file_one_is_told():
 @pytest.mark.django_db(transaction=True)
 def test_no_reader_waits_for_a_clerk_who_has_documents_in_hand():
     hour = timezone.now() + timedelta(hours=1)
-    move(make_document_draft(publish_at=hour), Action.SCHEDULE)
+    # A test that flushes the tables has no groups.
+    clerk = make_user("documents.change_document")
+    document = handed_in(by=clerk, publish_at=hour)
+    approve(document, by=make_user("documents.publish_document"))
     with transaction.atomic():
         lock_documents()
-        assert together(partial(promote_due, Document, hour)) == [0]
-    assert promote_due(Document, hour) == 1
+        assert together(partial(settle_due, Document, hour)) == [0]
+    assert settle_due(Document, hour) == 1

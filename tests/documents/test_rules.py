@@ -5,14 +5,18 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
-from core.publishing import Action, move
-from documents.models import Document, DocumentFile, Issuer, Relation, Signer, Visibility
+from core.publishing import move
+from core.workflow import Action
+from documents.corrections import changing
+from documents.models import Document, DocumentFile, Issuer, Signer, Visibility
 from tests.factories import (
     attached,
     make_document,
     make_document_draft,
     make_issuer,
+    make_relation,
     make_type,
     make_user,
 )
@@ -30,7 +34,8 @@ def refused(*constraints):
 
 def change(row, **values):
     """Write past every check of Python."""
-    type(row)._default_manager.filter(pk=row.pk).update(**values)
+    with changing():
+        type(row)._default_manager.filter(pk=row.pk).update(**values)
 
 
 # Documents
@@ -87,12 +92,18 @@ def test_a_document_expires_after_its_issue():
         make_document_draft(issued_on=day, expires_on=day)
 
 
+def test_a_document_is_taken_down_after_it_was_published():
+    hour = timezone.now()
+    with refused("document_expires_after_publication"):
+        make_document_draft(publish_at=hour, expire_at=hour)
+
+
 @pytest.mark.parametrize(
     ("constraint", "values"),
     [
         ("document_visibility_known", {"visibility": "secret"}),
         ("document_state_known", {"state": "gone"}),
-        ("document_scheduled_has_an_hour", {"state": "approved"}),
+        ("document_approved_is_bound", {"state": "approved"}),
         ("document_published_has_a_moment", {"state": "withdrawn"}),
     ],
 )
@@ -155,7 +166,7 @@ def test_a_signer_stands_once_in_each_position():
 
 
 def relate(source, kind, target, **values):
-    return Relation.objects.create(source=source, kind=kind, target=target, **values)
+    return make_relation(source, kind, target, **values)
 
 
 def make_family():
@@ -297,7 +308,8 @@ def test_force_ends_with_the_first_of_all_reasons():
     assert standing(older) == (date(2023, 1, 10), "replaces", None)
     change(newer, effective_on=date(2023, 2, 1))
     assert standing(older) == (date(2023, 2, 1), "replaces", None)
-    relation.delete()
+    with changing():
+        relation.delete()
     assert standing(older) == (date(2024, 1, 1), "expires", None)
 
 

@@ -9,13 +9,22 @@ from django.core.management import call_command
 from django.db import connection, connections
 from PIL import Image, ImageDraw, ImageFont
 
-from core.publishing import Action, AuditEntry, State, move
+from core.audit import AuditEntry
+from core.publishing import move
+from core.workflow import Action, State
 from documents import scans, vault
-from documents.files import TextState, attach, clear
+from documents.files import TextState, clear
 from documents.models import Document, DocumentFile
 from documents.scans import NOTICE, read_waiting
 from documents.search import all_of
-from tests.factories import SERIF, attached, make_document_draft, make_user, numbers
+from tests.factories import (
+    SERIF,
+    attached,
+    attached_upload,
+    make_document_draft,
+    make_user,
+    numbers,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +40,7 @@ def scan_file(text):
 
 
 def scanned(text="Học tập và làm theo", document=None):
-    return attach(document or make_document_draft(), scan_file(text), by=None)
+    return attached_upload(document or make_document_draft(), scan_file(text), by=None)
 
 
 def test_a_scan_gets_its_words_and_is_found_by_them():
@@ -81,11 +90,11 @@ def test_a_draft_with_a_marking_stays_a_draft_and_is_not_published():
     document.refresh_from_db()
     file.refresh_from_db()
     assert (document.state, file.marking) == (State.DRAFT, "Tuyệt mật")
-    assert any("Tuyệt mật" in problem for problem in document.content_problems())
+    assert any("Tuyệt mật" in problem.message for problem in document.problems())
 
 
 def test_a_file_that_gives_no_words_is_not_tried_for_ever():
-    empty = attach(make_document_draft(), blank_page(), by=None)
+    empty = attached_upload(make_document_draft(), blank_page(), by=None)
     missing = scanned()
     vault.discard(missing.sha256)
     assert read_waiting() == 2

@@ -6,11 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
 from documents import vault
-from documents.files import attach
 from tests.factories import (
     attached,
+    attached_upload,
     make_cadre,
     make_document,
     make_document_draft,
@@ -60,7 +61,7 @@ class TestByDigest:
         documents = [make_document(issuer=issuer) for _ in range(2)]
         for document in documents:
             upload.seek(0)
-            file = attach(document, upload, by=None)
+            file = attached_upload(document, upload, by=None)
         _, page = answer(client, file.sha256)
         assert all(document.get_absolute_url() in page for document in documents)
 

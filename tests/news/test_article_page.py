@@ -6,11 +6,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
+from news.models import Edition
+from news.views import corrections
 from tests.factories import (
     make_article,
     make_category,
     make_draft,
+    make_person,
     make_photo,
     make_site,
     make_unit,
@@ -111,8 +115,9 @@ class TestUnpublished:
         assert [client.get(a).status_code for a in self.addresses(draft)] == [404, 404]
 
     def test_it_is_a_404_for_a_signed_in_person_without_the_right(self, client, draft):
-        client.force_login(make_user())
-        assert [client.get(a).status_code for a in self.addresses(draft)] == [404, 404]
+        for person in (make_user(), make_person("Cộng tác viên"), make_person("Quản trị")):
+            client.force_login(person)
+            assert [client.get(a).status_code for a in self.addresses(draft)] == [404, 404]
 
     def test_it_is_a_404_for_who_has_the_right_but_is_not_staff(self, client, draft):
         user = make_user("news.view_article")
@@ -122,7 +127,7 @@ class TestUnpublished:
         assert client.get(self.addresses(draft)[1]).status_code == 404
 
     def test_who_may_preview_is_led_to_the_preview(self, client, draft):
-        client.force_login(make_user("news.view_article"))
+        client.force_login(make_person("Lãnh đạo"))
         response = client.get(draft.article.get_absolute_url(), follow=True)
         assert "Bí mật tòa soạn." in text_of(response)
         assert "no-store" in response["Cache-Control"]
@@ -130,7 +135,7 @@ class TestUnpublished:
         assert response["X-Robots-Tag"] == "noindex"
 
     def test_the_way_to_the_preview_is_not_cached_either(self, client, draft):
-        client.force_login(make_user("news.view_article"))
+        client.force_login(make_person("Lãnh đạo"))
         response = client.get(draft.article.get_absolute_url())
         assert "no-store" in response["Cache-Control"]
 
@@ -139,10 +144,48 @@ class TestUnpublished:
         draft = article.revise(by=None)
         draft.body = "<p>Bản đang sửa.</p>"
         draft.save()
-        client.force_login(make_user("news.view_article"))
+        client.force_login(make_person("Lãnh đạo"))
         preview = text_of(client.get(reverse("news:preview", args=[article.pk])))
         assert "Bản đang sửa." in preview
         assert "Bản đang sửa." not in text_of(client.get(article.get_absolute_url()))
+
+
+class TestCorrections:
+    def revised(self, article, note="", **fields):
+        edition = article.revise(by=None)
+        edition.change = "substantive" if note else "minor"
+        edition.correction_note = note
+        for name, value in fields.items():
+            setattr(edition, name, value)
+        edition.save()
+        return edition
+
+    def test_each_stands_with_its_date_and_a_minor_change_says_nothing(self, client):
+        article = make_article()
+        assert "Đính chính" not in text_of(client.get(article.get_absolute_url()))
+        for note in ("Số liệu là 721.618.", "", "Tên <b>đúng</b> là Thu Hà."):
+            move(self.revised(article, note), Action.PUBLISH)
+        page = text_of(client.get(article.get_absolute_url()))
+        day = f"{timezone.localdate():%d/%m/%Y}</time>:</strong>"
+        assert page.count(day) == 2
+        assert page.index("721.618") < page.index("Tên &lt;b&gt;đúng&lt;/b&gt; là Thu Hà.")
+
+    def test_readers_do_not_see_the_one_being_written(self, client):
+        article = make_article()
+        self.revised(article, "Chưa duyệt.")
+        assert "Chưa duyệt." not in text_of(client.get(article.get_absolute_url()))
+        client.force_login(make_person("Lãnh đạo"))
+        preview = client.get(reverse("news:preview", args=[article.pk]))
+        assert "Chưa duyệt." in text_of(preview)
+
+    def test_they_cost_one_query_however_many(self, django_assert_num_queries):
+        article = make_article()
+        assert corrections(article.live) == []
+        for number in range(4):
+            move(self.revised(article, f"Lần {number}."), Action.PUBLISH)
+        live = Edition.objects.get(live_article=article)
+        with django_assert_num_queries(1):
+            assert [note for _, note in corrections(live)] == [f"Lần {n}." for n in range(4)]
 
 
 class TestRelated:

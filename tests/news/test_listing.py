@@ -9,7 +9,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from core.listing import PER_PAGE
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
 from news.listing import Listing, Month, listing, month_after, months_of
 from news.models import Article, MonthCount
 from tests.factories import make_article, make_category, make_draft

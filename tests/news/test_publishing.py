@@ -9,17 +9,34 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from core import publishing
+from core.audit import contributors
 from core.models import AuditEntry
-from core.publishing import Action, Refused, State, move, promote_due
-from news.models import Article, Edition, MonthCount
-from tests.factories import make_article, make_category, make_draft, make_photo, make_user
+from core.publishing import CHANGED, Refused, move, settle_due
+from core.workflow import Action, Right, State
+from news.models import Article, Assignment, Edition, MonthCount
+from tests.factories import (
+    make_article,
+    make_category,
+    make_draft,
+    make_person,
+    make_photo,
+    make_unit,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def publisher():
-    return make_user("news.publish_article")
+def leader():
+    return make_person("Lãnh đạo")
+
+
+def approved(**fields):
+    """An edition that a leader has approved for an hour ahead."""
+    fields.setdefault("publish_at", timezone.now() + timedelta(hours=1))
+    submitted = move(make_draft(**fields), Action.SUBMIT)
+    return move(submitted, Action.APPROVE, by=make_person("Lãnh đạo"))
 
 
 def violates(name):
@@ -31,68 +48,61 @@ def test_a_draft_is_not_public():
     assert not Article.objects.published().exists()
 
 
-def test_publishing_makes_the_edition_live_and_dates_the_article(publisher):
+def test_publishing_makes_the_edition_live_and_dates_the_article(leader):
     before = timezone.now()
-    edition = move(make_draft("Đảng ủy Khối họp"), Action.PUBLISH, by=publisher)
+    edition = move(make_draft("Đảng ủy Khối họp"), Action.PUBLISH)
     article = Article.objects.published().get()
     assert article.live == edition
     assert article.slug == "dang-uy-khoi-hop"
     assert before <= article.published_at <= timezone.now()
 
 
-def test_each_move_leaves_an_audit_entry(publisher):
-    edition = move(make_draft("Tin thử"), Action.PUBLISH, by=publisher)
-    move(edition, Action.WITHDRAW, by=publisher, reason="Sai số liệu.")
-    withdrawal, publication = AuditEntry.objects.all()
-    assert (publication.actor, publication.from_state, publication.to_state) == (
-        publisher,
+def test_each_move_leaves_an_audit_entry(leader):
+    edition = move(make_draft("Tin thử"), Action.SUBMIT, by=leader)
+    move(edition, Action.RETURN, by=leader, reason="Sai số liệu.")
+    returned, submitted, created = AuditEntry.objects.all()
+    assert (submitted.actor, submitted.from_state, submitted.to_state) == (
+        leader,
         State.DRAFT,
-        State.LIVE,
+        State.SUBMITTED,
     )
-    assert (withdrawal.action, withdrawal.reason) == (Action.WITHDRAW, "Sai số liệu.")
-    assert withdrawal.subject == edition.article
+    assert (returned.action, returned.reason) == (Action.RETURN, "Sai số liệu.")
+    assert created.action == Action.CREATE
+    assert returned.subject == edition.article
 
 
-def test_who_has_no_right_to_publish_is_refused_and_nothing_changes():
-    edition = make_draft()
-    with pytest.raises(Refused, match="chưa được giao quyền"):
-        move(edition, Action.PUBLISH, by=make_user("news.change_article"))
-    edition.refresh_from_db()
-    assert edition.state == State.DRAFT
-    assert not AuditEntry.objects.exists()
-
-
-@pytest.mark.parametrize("action", [Action.PROMOTE, Action.SUPERSEDE])
-def test_what_the_portal_does_by_itself_nobody_does_by_hand(action, publisher):
+@pytest.mark.parametrize("action", [Action.PUBLISH, Action.SUPERSEDE, Action.VOID, Action.EXPIRE])
+def test_what_the_portal_does_by_itself_nobody_does_by_hand(action, leader):
     with pytest.raises(Refused):
-        move(make_draft(), action, by=publisher)
+        move(make_draft(), action, by=leader)
 
 
 @pytest.mark.parametrize(
     ("state", "action"),
     [
-        (State.LIVE, Action.PUBLISH),
-        (State.LIVE, Action.SCHEDULE),
+        (State.LIVE, Action.SUBMIT),
+        (State.LIVE, Action.APPROVE),
         (State.DRAFT, Action.WITHDRAW),
-        (State.DRAFT, Action.UNSCHEDULE),
-        (State.WITHDRAWN, Action.PUBLISH),
+        (State.DRAFT, Action.RECALL),
+        (State.WITHDRAWN, Action.URGENT),
         (State.WITHDRAWN, Action.WITHDRAW),
+        (State.WITHDRAWN, Action.RESTORE),
     ],
 )
-def test_a_move_from_the_wrong_state_is_refused_in_words(state, action, publisher):
+def test_a_move_from_the_wrong_state_is_refused_in_words(state, action, leader):
     edition = make_draft()
     if state != State.DRAFT:
         edition = move(edition, Action.PUBLISH)
     if state == State.WITHDRAWN:
         edition = move(edition, Action.WITHDRAW, reason="Nhầm.")
     with pytest.raises(Refused, match=state.label.lower()):
-        move(edition, action, by=publisher, reason="Lý do")
+        move(edition, action, by=leader, reason="Lý do")
 
 
-def test_withdrawal_needs_a_reason(publisher):
+def test_withdrawal_needs_a_reason(leader):
     edition = move(make_draft(), Action.PUBLISH)
     with pytest.raises(Refused, match="lý do"):
-        move(edition, Action.WITHDRAW, by=publisher, reason="  ")
+        move(edition, Action.WITHDRAW, by=leader, reason="  ")
 
 
 def test_an_empty_article_is_refused():
@@ -121,14 +131,14 @@ def test_a_photo_in_the_text_without_a_description_is_named_by_its_place():
         move(make_draft(body=body), Action.PUBLISH)
 
 
-def test_revising_copies_the_live_text_and_leaves_readers_with_it(publisher):
+def test_revising_copies_the_live_text_and_leaves_readers_with_it(leader):
     article = make_article("Bản đầu", pen_name="Minh Anh")
-    draft = article.revise(by=publisher)
+    draft = article.revise(by=leader)
     assert (draft.number, draft.pen_name, draft.state) == (2, "Minh Anh", State.DRAFT)
     draft.title = "Bản sau"
     draft.save()
     assert Article.objects.published().get().live.title == "Bản đầu"
-    assert article.revise(by=publisher) == draft
+    assert article.revise(by=leader) == draft
 
 
 def test_publishing_a_revision_supersedes_and_keeps_the_first_date():
@@ -150,55 +160,137 @@ def test_a_past_hour_becomes_the_date_of_an_old_article():
     assert make_article(at=at).published_at == at
 
 
-def test_a_withdrawn_article_can_be_mended_and_published_again(publisher):
+def test_a_withdrawn_article_can_be_mended_and_published_again(leader):
     article = make_article()
-    move(article.live, Action.WITHDRAW, by=publisher, reason="Nhầm đơn vị.")
+    move(article.live, Action.WITHDRAW, by=leader, reason="Nhầm đơn vị.")
     article.refresh_from_db()
     assert article.withdrawn
     assert article.withdrawal_notice == "Nhầm đơn vị."
-    move(article.revise(by=publisher), Action.PUBLISH, by=publisher)
+    move(article.revise(by=leader), Action.PUBLISH)
     article.refresh_from_db()
     assert article.live
     assert not article.withdrawn
 
 
 class TestScheduling:
-    def scheduled(self, **fields):
-        at = timezone.now() + timedelta(hours=1)
-        return move(make_draft(publish_at=at, **fields), Action.SCHEDULE)
-
     def test_nothing_is_promoted_before_its_hour(self):
-        edition = self.scheduled()
-        assert promote_due(Edition, edition.publish_at - timedelta(seconds=1)) == 0
+        edition = approved()
+        assert settle_due(Edition, edition.publish_at - timedelta(seconds=1)) == 0
         assert not Article.objects.published().exists()
 
     def test_at_its_hour_the_edition_goes_live(self):
-        edition = self.scheduled()
-        assert promote_due(Edition, edition.publish_at) == 1
+        edition = approved()
+        assert settle_due(Edition, edition.publish_at) == 1
         assert Article.objects.published().get().live == edition
-        assert AuditEntry.objects.first().action == Action.PROMOTE
+        assert AuditEntry.objects.first().action == Action.PUBLISH
 
-    def test_scheduling_without_an_hour_is_refused_by_the_database(self):
-        with violates("edition_scheduled_has_an_hour"):
-            move(make_draft(), Action.SCHEDULE)
-
-    def test_one_no_longer_fit_goes_back_to_draft_with_the_reason(self):
-        photo = make_photo()
-        edition = self.scheduled(lead_photo=photo)
-        photo.alt = ""
+    def test_one_that_is_no_longer_what_was_approved_goes_back_with_the_reason(self):
+        photo = make_photo(size=(900, 600), caption="Quang cảnh", credit="Ảnh: Minh Anh")
+        edition = approved(lead_photo=photo)
+        photo.alt = "Một ảnh khác"
         photo.save()
-        assert promote_due(Edition, edition.publish_at) == 0
+        assert settle_due(Edition, edition.publish_at) == 0
         edition.refresh_from_db()
-        assert edition.state == State.DRAFT
-        assert "Ảnh chính" in AuditEntry.objects.first().reason
+        assert (edition.state, edition.approved_digest) == (State.RETURNED, "")
+        assert AuditEntry.objects.first().reason == CHANGED
+
+    def test_an_article_with_an_end_is_taken_down_at_its_hour(self, client):
+        end = timezone.now() + timedelta(days=1)
+        article = make_article(expire_at=end)
+        assert settle_due(Edition, end - timedelta(seconds=1)) == 0
+        assert settle_due(Edition, end) == 1
+        article.refresh_from_db()
+        assert article.withdrawn
+        assert client.get(article.get_absolute_url()).status_code == 410
+
+    @pytest.mark.parametrize("days", [1, -1])
+    def test_a_revision_keeps_an_end_that_is_still_ahead(self, days):
+        end = timezone.now() + timedelta(days=days)
+        article = make_article(expire_at=end)
+        assert article.revise(by=None).expire_at == (end if days > 0 else None)
 
     def test_the_first_reader_after_the_hour_sees_it(self, client):
-        edition = self.scheduled(title="Tin hẹn giờ")
+        edition = approved(title="Tin hẹn giờ")
         Edition.objects.filter(pk=edition.pk).update(publish_at=timezone.now())
         assert "Tin hẹn giờ" in client.get("/").content.decode()
 
 
+class TestSecondPair:
+    def test_approval_is_bound_to_the_text_the_photos_and_the_version_shown(self, leader):
+        edition = approved()
+        assert edition.approved_digest == edition.digest()
+        with violates("edition_approved_is_fixed"):
+            Edition.objects.filter(pk=edition.pk).update(title="Khác")
+
+    def test_an_approval_without_a_text_is_refused_by_the_database(self):
+        edition = make_draft()
+        with violates("edition_approved_is_bound"):
+            Edition.objects.filter(pk=edition.pk).update(state=State.APPROVED)
+
+    def test_contributors_are_those_since_the_last_approval(self, leader):
+        article = make_article()
+        first, second = make_person("Lãnh đạo"), make_person("Lãnh đạo")
+        edition = move(article.revise(by=first), Action.SUBMIT, by=first)
+        assert contributors(edition) == {first.pk}
+        publishing.approve(edition, by=second)
+        again = Article.objects.get(pk=article.pk).revise(by=second)
+        assert contributors(again) == {second.pk}
+
+    def test_an_urgent_publication_is_confirmed_by_another_person(self, leader):
+        edition = move(make_draft(), Action.URGENT, by=leader, reason="Khẩn.")
+        assert edition.unconfirmed
+        with pytest.raises(Refused, match="người khác"):
+            publishing.confirm(edition, by=leader)
+        assert not publishing.confirm(edition, by=make_person("Lãnh đạo")).unconfirmed
+        with pytest.raises(Refused, match="không còn chờ"):
+            publishing.confirm(edition, by=make_person("Lãnh đạo"))
+
+    def test_who_may_nothing_elsewhere_may_nothing_here(self):
+        edition = make_draft()
+        cadre = make_person("Cán bộ")
+        assert not any(edition.grants(cadre, right) for right in Right)
+
+
 class TestDatabaseRules:
+    def test_a_correction_says_what_was_corrected(self):
+        with violates("edition_correction_has_a_note"):
+            make_draft(change="substantive")
+
+    def test_a_change_is_of_a_known_kind(self):
+        with violates("edition_change_known"):
+            make_draft(change="lost")
+
+    def test_an_article_ends_after_it_began(self):
+        now = timezone.now()
+        with violates("edition_expires_after_publication"):
+            make_draft(publish_at=now, expire_at=now)
+
+    def test_what_was_public_never_lies_in_the_bin(self):
+        with violates("article_binned_was_never_public"):
+            Article.objects.filter(pk=make_article().pk).update(binned_at=timezone.now())
+
+    def test_an_assignment_is_one_category_or_one_unit_once(self, leader):
+        category, unit = make_category(), make_unit()
+        for fields in ({}, {"category": category, "unit": unit}):
+            with violates("assignment_of_a_category_or_a_unit"), transaction.atomic():
+                Assignment.objects.create(user=leader, **fields)
+        rules = {
+            "assignment_category_once": {"category": category},
+            "assignment_unit_once": {"unit": unit},
+        }
+        for rule, fields in rules.items():
+            Assignment.objects.create(user=leader, **fields)
+            with violates(rule), transaction.atomic():
+                Assignment.objects.create(user=leader, **fields)
+
+    @pytest.mark.parametrize(
+        "change", ["UPDATE core_snapshot SET aside = true", "DELETE FROM core_snapshot"]
+    )
+    def test_what_was_saved_is_kept(self, change):
+        make_draft()
+        with violates("snapshot_append_only"), connection.cursor() as cursor:
+            cursor.execute(change)
+
     def test_one_open_edition_per_article(self):
         edition = make_draft()
         with violates("edition_one_open_per_article"):
@@ -338,7 +430,7 @@ class TestTwoAtOnce:
         with ThreadPoolExecutor(len(tasks)) as pool:
             return list(pool.map(run, tasks))
 
-    def test_two_publishers_of_one_draft_publish_it_once(self):
+    def test_two_leaders_of_one_draft_publish_it_once(self):
         edition = make_draft()
         outcomes = self.together(*[partial(move, edition, Action.PUBLISH)] * 2)
         assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
@@ -351,20 +443,18 @@ class TestTwoAtOnce:
         assert first == second
 
     def test_many_readers_after_the_hour_promote_once(self):
-        edition = make_draft(publish_at=timezone.now() + timedelta(hours=1))
-        move(edition, Action.SCHEDULE)
-        assert sum(self.together(*[partial(promote_due, Edition, edition.publish_at)] * 4)) == 1
-        assert AuditEntry.objects.filter(action=Action.PROMOTE).count() == 1
+        edition = approved()
+        assert sum(self.together(*[partial(settle_due, Edition, edition.publish_at)] * 4)) == 1
+        assert AuditEntry.objects.filter(action=Action.PUBLISH).count() == 1
 
     def test_a_reader_never_waits_for_an_editor_who_has_the_article_in_hand(self):
-        edition = make_draft(publish_at=timezone.now() + timedelta(hours=1))
-        move(edition, Action.SCHEDULE)
-        promote = partial(promote_due, Edition, edition.publish_at)
+        edition = approved()
+        promote = partial(settle_due, Edition, edition.publish_at)
         with ThreadPoolExecutor(1) as pool, transaction.atomic():
             Article.objects.select_for_update().get(pk=edition.article_id)
             assert pool.submit(self.together, promote).result(timeout=10) == [0]
-            move(edition, Action.PUBLISH)
-        assert not AuditEntry.objects.filter(action=Action.PROMOTE).exists()
+            move(edition, Action.RETURN, reason="Thử.")
+        assert not AuditEntry.objects.filter(action=Action.PUBLISH).exists()
 
     def test_articles_that_change_places_between_categories_do_not_deadlock(self):
         one, other = make_category(), make_category()

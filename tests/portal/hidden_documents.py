@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
 from documents import vault
-from documents.models import Field, Relation, Signer
-from tests.factories import attached, make_document, make_document_draft, make_issuer
+from documents.models import Field, Signer
+from tests.factories import attached, make_document, make_document_draft, make_issuer, make_relation
 
 YEAR = 1987
 
@@ -75,13 +76,13 @@ class Library:
         self.hidden = (self.internal, self.draft, self.withdrawn)
         for hidden in self.hidden:
             hidden.document.fields.add(topic)
-        Relation.objects.create(
+        make_relation(
             source=self.internal.document, kind="amends", target=self.public, provisions="Điều 9"
         )
-        Relation.objects.create(source=self.draft.document, kind="replaces", target=self.public)
-        Relation.objects.create(source=self.withdrawn.document, kind="guides", target=self.public)
+        make_relation(source=self.draft.document, kind="replaces", target=self.public)
+        make_relation(source=self.withdrawn.document, kind="guides", target=self.public)
         older = make_document(issuer=issuer, fields=[topic], issued_on=date(2023, 4, 1))
-        Relation.objects.create(source=older, kind="guides", target=self.internal.document)
+        make_relation(source=older, kind="guides", target=self.internal.document)
         move(self.internal.document, Action.PUBLISH)
         move(self.withdrawn.document, Action.PUBLISH)
         move(self.withdrawn.document, Action.WITHDRAW, reason="qgolydo")

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
 from django.http import QueryDict
 
-from core.publishing import AuditEntry
+from core.audit import AuditEntry
 from documents import signs
 from documents.listing import listing
 from documents.models import Document, DocumentFile, Relation, Tally

@@ -4,10 +4,9 @@ from datetime import date
 
 import pytest
 
-from documents.models import Relation
 from portal.models import SiteSettings
 from portal.structured_data import legislation
-from tests.factories import make_cadre, make_document, make_issuer, make_type
+from tests.factories import make_cadre, make_document, make_issuer, make_relation, make_type
 from tests.portal.head import SITE, assert_not_indexed, head_of
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +60,7 @@ def test_a_document_amended_since_is_partly_in_force():
     issuer = make_issuer()
     old = make_document(issuer=issuer, issued_on=date(2020, 1, 1))
     new = make_document(issuer=issuer, issued_on=date(2021, 1, 1))
-    Relation.objects.create(source=new, kind="amends", target=old)
+    make_relation(source=new, kind="amends", target=old)
     old.refresh_from_db()
     found = legislation(old, "Tên", "Mô tả")["legislationLegalForce"]
     assert found == "https://schema.org/PartiallyInForce"

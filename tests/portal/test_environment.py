@@ -78,3 +78,31 @@ def test_each_problem_is_a_system_check_with_an_id_and_a_hint(settings):
     assert environment() == [
         checks.Error("SECRET_KEY is missing.", hint="Set it.", id="portal.E005")
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("", ("", 25, False, False)),
+        ("smtp://127.0.0.1", ("127.0.0.1", 25, False, False)),
+        ("submission://u%40x:p%3A@mail.example.vn", ("mail.example.vn", 587, True, False)),
+        ("smtps://u:p@mail.example.vn:4650", ("mail.example.vn", 4650, False, True)),
+    ],
+)
+def test_a_mail_server_is_read_from_its_address(url, expected):
+    env = Environment({"EMAIL_URL": url})
+    server = env.mail_server("EMAIL_URL")
+    assert (server.host, server.port, server.starttls, server.tls) == expected
+    assert not env.problems
+    if "%40" in url:
+        assert (server.user, server.password) == ("u@x", "p:")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mail.example.vn", "http://x", "smtp://", "smtp://h:99999", "smtp://u:p@mail.example.vn"],
+)
+def test_a_mail_server_that_cannot_be_trusted_is_reported(url):
+    env = Environment({"EMAIL_URL": url})
+    assert env.mail_server("EMAIL_URL").host == ""
+    assert [problem.id for problem in env.problems] == ["portal.E009"]

@@ -7,11 +7,13 @@ import feedparser
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
-from core.publishing import Action, move
-from news.models import Article
+from core.publishing import move
+from core.workflow import Action
+from news.models import Article, Edition
 from portal.models import SiteSettings
 from tests.factories import make_article, make_category, make_draft, make_photo, make_unit
 
@@ -109,7 +111,7 @@ def test_a_photo_is_left_out_while_its_file_is_missing(client):
 
 @BOTH
 def test_without_a_summary_the_beginning_of_the_body_stands_in(client, address):
-    make_article(body="<p>" + "Toàn Đảng bộ thi đua. " * 60 + "</p>")
+    make_article(summary="", body="<p>" + "Toàn Đảng bộ thi đua. " * 60 + "</p>")
     summary = read(client, address).entries[0].summary
     assert summary.startswith("Toàn Đảng bộ thi đua.")
     assert summary.endswith("…")
@@ -120,7 +122,12 @@ def test_without_a_summary_the_beginning_of_the_body_stands_in(client, address):
 def test_control_characters_in_texts_do_not_break_the_feed(client, address):
     bad = "a\x01b\x0bc\x0cd\x1fe\ufffef\uffffg"
     unit = make_unit(f"Chi bộ {bad}")
-    make_article(bad, summary=bad, unit=unit, category=make_category(bad))
+    article = make_article(unit=unit, category=make_category(bad))
+    with connection.cursor() as cursor:  # the checklist lets no such text through any more
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE news_edition DISABLE TRIGGER edition_immutable")
+        Edition.objects.filter(article=article).update(title=bad, summary=bad)
+        cursor.execute("ALTER TABLE news_edition ENABLE TRIGGER edition_immutable")
     (item,) = read(client, address).entries
     assert (item.title, item.summary, item.author) == ("abcdefg", "abcdefg", "Chi bộ abcdefg")
 

@@ -42,12 +42,13 @@ PAGES = [
     *("/", "/tin-tuc/", "/rss/", "/sitemap.xml", "/robots.txt", "/site.webmanifest"),
     *("/van-ban/", "/van-ban/tai-ve.csv", "/van-ban/tai-ve.xlsx", "/van-ban/kiem-tra/"),
     *("/rss/van-ban/", "/dang-nhap/", "/doi-mat-khau/", "/thong-ke/"),
+    *("/dang-nhap/ma/", "/dang-nhap/thiet-lap/", "/tai-khoan/", "/tai-khoan/hai-buoc/"),
 ]
 # Pages whose address is known once there is something on them.
 OWN_PAGES = {
     "article": lambda article: article.get_absolute_url(),
     "category": lambda article: article.category.get_absolute_url(),
-    "document": lambda article: Document.objects.get().get_absolute_url(),
+    "document": lambda article: Document.objects.published().get().get_absolute_url(),
 }
 PARAMETERS = [
     *("trang", "q", "x", "", "\x00", "loai", "co-quan", "linh-vuc", "nam", "hieu-luc"),

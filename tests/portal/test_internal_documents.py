@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from documents.corrections import changing
 from documents.models import Document
 from documents.validity import Status
 from portal.models import MenuItem, Page
@@ -350,7 +351,8 @@ def test_losing_the_right_closes_the_documents_at_once(library):
 
 
 def test_what_becomes_internal_is_gone_from_everywhere(library):
-    Document.objects.filter(pk=library.older.pk).update(visibility="internal")
+    with changing():
+        Document.objects.filter(pk=library.older.pk).update(visibility="internal")
     client, sign = stranger(), library.older.sign.lower()
     assert client.get(library.older.get_absolute_url()).status_code == 404
     for path in ("/", "/van-ban/", "/van-ban/tai-ve.csv", "/rss/van-ban/"):

@@ -5,11 +5,18 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from core.publishing import Action, move
-from documents.models import Relation
+from core.publishing import move
+from core.workflow import Action
 from portal.context import LATEST_DOCUMENTS, latest_documents
 from portal.models import Page
-from tests.factories import make_article, make_document, make_document_draft, make_issuer, make_site
+from tests.factories import (
+    make_article,
+    make_document,
+    make_document_draft,
+    make_issuer,
+    make_relation,
+    make_site,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +55,7 @@ def test_what_an_internal_document_replaces_is_told_without_its_cause():
     issuer = make_issuer()
     old = make_document("1-KH/A", issuer=issuer, issued_on=date(2020, 1, 1))
     new = make_document("2-KH/A", issuer=issuer, issued_on=date(2021, 1, 1), visibility="internal")
-    Relation.objects.create(source=new, kind="replaces", target=old)
+    make_relation(source=new, kind="replaces", target=old)
     assert limits() == {"1-KH/A": "Hết hiệu lực"}
 
 

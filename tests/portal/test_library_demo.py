@@ -5,12 +5,12 @@ from django.conf import settings as configured
 from django.db import transaction
 from django.test import override_settings
 
-from core.publishing import AuditEntry
+from core.audit import AuditEntry
 from documents.files import TextState
 from documents.models import Document, DocumentFile, Issuer, Relation
 from portal.demo import library, site
 from portal.demo.directives import directives
-from tests.factories import make_document
+from tests.factories import make_document, make_relation
 
 pytestmark = pytest.mark.django_db
 CHOSEN = {"14-HD/ĐUK", "18-HD/ĐUK", "04-QC/ĐUK", "456-QĐ/ĐUK", "15-HD/ĐUK", "179-BC/ĐUK"}
@@ -71,7 +71,7 @@ def test_flushing_removes_the_demonstration_and_nothing_else(
     loaded, django_capture_on_commit_callbacks
 ):
     own = make_document()
-    Relation.objects.create(source=own, kind="guides", target=Document.objects.get(sign="24-CT/TU"))
+    make_relation(source=own, kind="guides", target=Document.objects.get(sign="24-CT/TU"))
     assert files_on_disk()
     library.flush()
     assert list(Document.objects.all()) == [own]

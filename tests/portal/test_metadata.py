@@ -10,7 +10,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from core.listing import PER_PAGE
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
 from portal.metadata import describe
 from portal.models import Page, SiteSettings
 from tests.factories import (
@@ -18,9 +19,9 @@ from tests.factories import (
     make_category,
     make_document,
     make_draft,
+    make_person,
     make_photo,
     make_unit,
-    make_user,
 )
 from tests.portal.head import SITE, assert_not_indexed, head_of
 
@@ -163,7 +164,9 @@ def test_without_a_photo_the_link_card_shows_the_icon_of_the_site(client):
 
 
 def test_without_a_summary_the_beginning_of_the_body_describes_an_article(client):
-    _, head = head_of_article(client, body="<p>Toàn <strong>Đảng bộ</strong> thi đua.</p>")
+    _, head = head_of_article(
+        client, summary="", body="<p>Toàn <strong>Đảng bộ</strong> thi đua.</p>"
+    )
     assert head.meta["description"] == "Toàn Đảng bộ thi đua."
 
 
@@ -234,7 +237,7 @@ def test_a_withdrawn_article_is_not_indexed_and_tells_nothing_of_its_text(client
 
 
 def test_a_preview_is_not_indexed(client):
-    client.force_login(make_user("news.view_article"))
+    client.force_login(make_person("Lãnh đạo"))
     edition = make_draft(lead_photo=make_photo())
     assert_not_indexed(head_of(client, f"/tin-tuc/{edition.article_id}/xem-truoc/"))
 

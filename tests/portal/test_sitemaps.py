@@ -8,7 +8,8 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from core.publishing import Action, move
+from core.publishing import move
+from core.workflow import Action
 from documents.models import Document
 from portal import sitemaps
 from portal.models import Page, SiteSettings

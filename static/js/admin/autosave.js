@@ -1,10 +1,12 @@
-// Keeps what is typed in this browser until the server has confirmed that it is stored.
-// A copy is {at, base, values}: when it was made, and how old the stored text was by then.
+// Keeps what is typed, in this browser and in a slot on the server, until it is stored.
+// A copy is {at, base, stamp, values}: when it was made, how old the stored text was by then, and
+// which text that was. The server's, when no copy here is as new, is laid beside them (`fetched`).
 
 const marker = document.querySelector("input[name=autosave]")
 const PREFIX = "portal:form:"
 const MONTH = 30 * 24 * 3600 * 1000
-const UNKEPT = new Set(["csrfmiddlewaretoken", "stamp", "autosave"])
+// Ticks that go with a button are no text.
+const UNKEPT = new Set(["csrfmiddlewaretoken", "stamp", "autosave", "acknowledge", "settled"])
 const UNKEPT_TYPES = new Set(["file", "password", "hidden", "submit", "button"])
 const FULL =
   "Trình duyệt hết chỗ để giữ bản tạm của bài đang viết. Hãy bấm “Lưu” thường xuyên hơn."
@@ -59,6 +61,33 @@ const clock = (at) =>
     year: "numeric",
   })
 
+const LARGEST = 1_000_000
+
+// The slot of this person and this form on the server; failing, the browser's copy remains.
+const slot = {
+  get url() {
+    return marker.dataset.autosaveUrl
+  },
+  async read() {
+    try {
+      const response = await fetch(slot.url, { cache: "no-store" })
+      return response.ok && !response.redirected ? await response.json() : {}
+    } catch {
+      return {}
+    }
+  },
+  async write(given) {
+    const body = new FormData()
+    body.append("csrfmiddlewaretoken", marker.form.elements.csrfmiddlewaretoken.value)
+    for (const [name, value] of Object.entries(given)) body.append(name, value)
+    try {
+      await fetch(slot.url, { method: "POST", body })
+    } catch {
+      // No network: the next change tries again.
+    }
+  },
+}
+
 const newToken = () => {
   const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) =>
     byte.toString(16).padStart(2, "0"),
@@ -112,17 +141,33 @@ const start = (form) => {
   marker.value ||= newToken()
   const own = place + marker.value
   const base = Date.parse(marker.dataset.savedAt) || 0
+  const stamp = form.elements.stamp
   const stored = read(form)
   let timer = 0
+  let sending = 0
+  let sent = false
   let leaving = false
 
+  const send = (values) => {
+    clearTimeout(sending)
+    if (!slot.url) return
+    sending = setTimeout(() => {
+      const fields = JSON.stringify(values)
+      if (leaving || fields.length > LARGEST) return
+      if (!same(values, stored)) slot.write({ fields, stamp: stamp?.value ?? "" })
+      else if (sent) slot.write({})
+      sent = true
+    }, 2000)
+  }
   const keep = () => {
     clearTimeout(timer)
     timer = 0
     const values = read(form)
+    send(values)
     if (same(values, stored)) return localStorage.removeItem(own)
     try {
-      localStorage.setItem(own, JSON.stringify({ at: Date.now(), base, values }))
+      const copy = { at: Date.now(), base, stamp: stamp?.value, values }
+      localStorage.setItem(own, JSON.stringify(copy))
       document.getElementById("bar-full")?.remove()
     } catch {
       bar("bar-full", FULL)
@@ -133,7 +178,9 @@ const start = (form) => {
     timer = setTimeout(keep, 1000)
   }
 
-  const restore = ({ key, values }) => {
+  const restore = ({ key, values, stamp: opened }) => {
+    // Another text may stand there by now: the server then shows both.
+    if (stamp && opened) stamp.value = opened
     for (const field of fieldsOf(form)) {
       const kept = values[keyOf(field)]
       if (kept) putValue(field, kept)
@@ -141,10 +188,21 @@ const start = (form) => {
     if (key !== own) localStorage.removeItem(key)
     soon()
   }
-  const offer = () => {
+  const fetchCopy = async () => {
+    const copy = slot.url ? await slot.read() : {}
+    const here = copies(place).filter(({ key }) => key !== own)
+    if (!copy.values || same({ ...stored, ...copy.values }, stored)) return
+    const known = here.filter(({ base: from, fetched }) => !fetched || from === base)
+    if (known.some(({ at, values }) => at > copy.at || same(values, copy.values))) return
+    localStorage.setItem(place + newToken(), JSON.stringify({ ...copy, base, fetched: true }))
+  }
+  const offer = async () => {
+    await fetchCopy()
     const copy = copies(place).find(
-      ({ key, at, base: from, values }) =>
-        key !== own && (from === base || at > base) && !same({ ...stored, ...values }, stored),
+      ({ key, at, base: from, values, fetched }) =>
+        key !== own &&
+        (from === base || (!fetched && at > base)) &&
+        !same({ ...stored, ...values }, stored),
     )
     if (!copy) return
     const box = bar(
@@ -156,6 +214,7 @@ const start = (form) => {
       }),
       button("Bỏ đi", () => {
         localStorage.removeItem(copy.key)
+        if (slot.url && !sent) slot.write({})
         box.remove()
       }),
     )

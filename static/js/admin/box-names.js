@@ -14,6 +14,16 @@ const nameBoxes = () => {
   }
 }
 
+// Django's head of a column without a name is no head.
+const dropEmptyHeads = () => {
+  for (const head of document.querySelectorAll(".inline-group th:empty")) {
+    const cell = document.createElement("td")
+    cell.className = head.className
+    head.replaceWith(cell)
+  }
+}
+
 // As soon as they are drawn: Django draws them when its jQuery is ready.
 window.django?.jQuery(nameBoxes)
+window.django?.jQuery(dropEmptyHeads)
 document.addEventListener("formset:added", () => setTimeout(nameBoxes))

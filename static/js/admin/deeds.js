@@ -13,14 +13,15 @@ const hour = () => {
   return Number.isNaN(at.getTime()) ? null : { at, words: `${time} ngày ${date}/${month}/${year}` }
 }
 
-if (publish && !("scheduled" in publish.dataset)) {
+// Whoever may not approve it is told why: that stays.
+if (publish && !publish.disabled) {
   const hint = document.getElementById(publish.getAttribute("aria-describedby"))
   const [words, meaning] = [publish.textContent, hint.textContent]
   const adapt = () => {
     const chosen = hour()
     const ahead = chosen && chosen.at > new Date()
-    publish.textContent = ahead ? "Hẹn giờ đăng" : words
-    hint.textContent = ahead ? `tự lên trang lúc ${chosen.words}` : meaning
+    publish.textContent = ahead ? `Duyệt, hẹn giờ ${chosen.words}` : words
+    hint.textContent = ahead ? "bài tự lên trang đúng giờ ấy" : meaning
   }
   adapt()
   form.addEventListener("input", adapt)
@@ -58,6 +59,69 @@ window.django.jQuery(() => {
   window.django.jQuery(form).on("select2:open", startTyping)
   showMistake()
 })
+
+// The note to readers is asked for where there is something to correct.
+const note = form?.querySelector(".field-correction_note")
+if (note) {
+  const ask = () => {
+    note.hidden = form.elements.change.value !== "substantive"
+  }
+  ask()
+  form.addEventListener("change", ask)
+}
+
+// Into the text that stands in the editor, and to the very words, where they are found.
+const findIn = (editor, words) => {
+  editor.focus()
+  const inside = editor.document?.$.defaultView
+  inside?.getSelection().removeAllRanges()
+  inside?.find?.(words)
+}
+form?.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-spot]")
+  const id = link?.hash.slice(1)
+  const editor = id && window.CKEDITOR?.instances[id]
+  if (!id || !(editor || document.getElementById(id))) return
+  event.preventDefault()
+  const spot = editor ? editor.container.$ : document.getElementById(id)
+  spot.scrollIntoView({ block: "center" })
+  if (editor) findIn(editor, link.dataset.spot)
+  else spot.focus({ preventScroll: true })
+})
+
+// Text of old fonts, converted by the server in the form alone: its author reads and stores it.
+const convert = async (button) => {
+  const field = document.getElementById(`id_${button.dataset.convert}`)
+  const editor = window.CKEDITOR?.instances[field.id]
+  const body = new FormData()
+  body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value)
+  body.append("field", field.name)
+  body.append("text", editor ? editor.getData() : field.value)
+  const said = document.createElement("strong")
+  said.setAttribute("role", "status")
+  button.after(said)
+  try {
+    const response = await fetch(button.dataset.url, { method: "POST", body })
+    const { text } = await response.json()
+    if (editor) editor.setData(text)
+    else field.value = text
+    field.dispatchEvent(new Event("change", { bubbles: true }))
+    said.textContent = "Đã chuyển trong ô. Hãy đọc lại rồi bấm lưu."
+    button.remove()
+  } catch {
+    said.textContent = "Chưa chuyển được. Hãy kiểm tra mạng, đăng nhập lại nếu cần, rồi bấm lại."
+    button.addEventListener("click", () => said.remove(), { once: true })
+  }
+}
+const convertible = new Set()
+for (const button of form?.querySelectorAll("button[data-convert]") ?? []) {
+  const field = document.getElementById(`id_${button.dataset.convert}`)
+  // One press converts all lines of its field.
+  if (!field?.form || convertible.has(field)) continue
+  convertible.add(field)
+  button.hidden = false
+  button.addEventListener("click", () => convert(button))
+}
 
 // A second press while the first is on its way would meet its own changes.
 form?.addEventListener("submit", (event) => {

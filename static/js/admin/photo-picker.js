@@ -1,4 +1,5 @@
-// The photo library in a dialog: window.portalPhotoPicker.open({onPick(photo)}).
+// The photo library in a dialog: window.portalPhotoPicker.open({onPick(photo)}), or
+// open({onPickMany(photos)}) for several in the order in which they were chosen.
 // A photo is {id, url, thumb, width, height, alt, caption, credit, needs_alt}.
 
 const { photosUrl, uploadUrl } = document.querySelector("input[name=autosave]")?.dataset ?? {}
@@ -7,6 +8,7 @@ const OFFLINE = "Không kết nối được với máy chủ. Hãy thử lại 
 const MARKUP = `
   <div class="picker-head">
     <h2 id="picker-title">Chọn ảnh</h2>
+    <button type="button" class="button default" data-take hidden></button>
     <button type="button" class="button" data-close>Đóng</button>
   </div>
   <form class="picker-search" role="search">
@@ -33,6 +35,8 @@ const MARKUP = `
 
 let parts = null
 let onPick = null
+let onPickMany = null
+let picked = []
 let next = null
 let asked = 0
 
@@ -40,7 +44,24 @@ const say = (words, place = parts.status) => {
   place.textContent = words
 }
 
+const tell = () => {
+  parts.take.hidden = !onPickMany
+  parts.take.disabled = picked.length === 0
+  parts.take.textContent = `Chèn ${picked.length} ảnh`
+  for (const button of parts.grid.querySelectorAll("button")) {
+    const chosen = picked.some(({ id }) => id === Number(button.dataset.photo))
+    if (onPickMany) button.setAttribute("aria-pressed", chosen)
+  }
+}
+
+const toggle = (photo) => {
+  const others = picked.filter(({ id }) => id !== photo.id)
+  picked = others.length < picked.length ? others : [...picked, photo]
+  tell()
+}
+
 const choose = (photo) => {
+  if (onPickMany) return toggle(photo)
   parts.dialog.close()
   onPick?.(photo)
 }
@@ -51,6 +72,7 @@ const tile = (photo) => {
   const image = document.createElement("img")
   const words = document.createElement("span")
   button.type = "button"
+  button.dataset.photo = photo.id
   image.src = photo.thumb
   image.alt = photo.caption ? photo.alt : ""
   image.loading = "lazy"
@@ -77,6 +99,7 @@ const load = async (page) => {
     if (answer.error) return say(answer.error.message)
     if (page === 1) parts.grid.replaceChildren()
     parts.grid.append(...answer.photos.map(tile))
+    tell()
     next = answer.next
     parts.more.hidden = !next
     say(parts.grid.children.length ? "" : "Không có ảnh nào. Hãy tải ảnh mới lên.")
@@ -103,6 +126,7 @@ const upload = async (event) => {
     parts.uploadForm.reset()
     parts.upload.open = false
     choose(answer)
+    if (onPickMany) load(1)
   } catch {
     say(OFFLINE, parts.uploadStatus)
   } finally {
@@ -142,6 +166,7 @@ const build = () => {
     status: find(".picker-status"),
     grid: find(".picker-grid"),
     more: find("[data-more]"),
+    take: find("[data-take]"),
   }
   let timer = 0
   parts.search.addEventListener("input", () => {
@@ -152,6 +177,10 @@ const build = () => {
     event.preventDefault()
     load(1)
   })
+  parts.take.addEventListener("click", () => {
+    dialog.close()
+    onPickMany(picked)
+  })
   find("[data-close]").addEventListener("click", () => dialog.close())
   parts.more.addEventListener("click", () => load(next))
   parts.uploadForm.addEventListener("submit", upload)
@@ -161,7 +190,9 @@ const build = () => {
 window.portalPhotoPicker = {
   open(options) {
     if (!parts) build()
-    onPick = options.onPick
+    ;({ onPick = null, onPickMany = null } = options)
+    picked = []
+    tell()
     parts.dialog.showModal()
     parts.search.focus()
     load(1)

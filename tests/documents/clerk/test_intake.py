@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from core.publishing import State
+from core.workflow import State
 from documents.clerk import desk
 from documents.clerk.proposals import sign_in_name
+from documents.corrections import changing
 from documents.models import Document, Signer
 from tests.factories import (
     attached,
@@ -156,7 +157,8 @@ class TestWhatIsThere:
             term="2020-2025",
             issued_on=date(2023, 6, 5),
         )
-        Document.objects.filter(pk=known.pk).update(term="2021-2026")
+        with changing():
+            Document.objects.filter(pk=known.pk).update(term="2021-2026")
         make_document_draft(issuer=known.issuer, term="2022-2027", issued_on=date(2022, 1, 1))
         [outcome] = send(client, paper())
         assert (outcome["result"], outcome["url"]) == ("known", change(known))

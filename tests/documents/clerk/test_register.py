@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from core.publishing import State
+from core.workflow import State
 from documents import extraction
 from documents.clerk import desk, register
 from documents.clerk.register import COLUMNS, Verdict, check, import_all
