@@ -10,6 +10,26 @@ import django
 
 from portal import local
 
+PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+@contextmanager
+def in_process(settings):
+    """Answer requests of Django's test client: no static files to collect, quick passwords."""
+    from django.test.utils import (
+        override_settings,
+        setup_test_environment,
+        teardown_test_environment,
+    )
+
+    setup_test_environment()
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": PLAIN},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+    teardown_test_environment()
+
 
 @contextmanager
 def portal():
