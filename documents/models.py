@@ -380,10 +380,14 @@ class Document(Publishable):
     # One door to publishing (core/publishing.py)
 
     def locked(self, *, wait: bool = True) -> "Document":
-        """Lock all documents against being moved or related, then read this one anew."""
+        """Lock all documents against being moved or related, then read this one anew.
+
+        No key of it changes, and so texts that cite it need not wait.
+        """
         if not lock_documents(wait=wait):
             raise Document.DoesNotExist
-        return Document.objects.select_for_update(skip_locked=not wait).get(pk=self.pk)
+        mine = Document.objects.select_for_update(skip_locked=not wait, no_key=True)
+        return mine.get(pk=self.pk)
 
     def grants(self, user: "User", right: Right) -> bool:
         """Return whether the role of `user` gives `right`: documents are nobody's own."""

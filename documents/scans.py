@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from core.publishing import move
 from core.workflow import Action, State
-from documents import extraction, search, secrecy, vault
+from documents import extraction, indexing, search, secrecy, vault
 from documents.files import DocumentFile, TextState
 from documents.models import Document
 
@@ -80,6 +80,7 @@ def _store(pk: int, text: str) -> bool:
     file.marking = file.marking or secrecy.marking(text)
     file.save(update_fields=["text", "text_state", "marking"])
     search.refresh(file.document_id)
+    indexing.refresh(file.document_id)
     if file.marking and file.replaced_by_id is None:
         _take_down(file)
     return True

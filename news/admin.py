@@ -33,6 +33,7 @@ from core.widgets import PhotoInput, ShownText
 from core.workflow import OPEN_STATES, Right, State
 from news import desk, rights
 from news.bin_pages import BinPages, may_throw_away
+from news.citation_admin import CitationAdmin
 from news.desk import status_of
 from news.filters import MonthFilter, SectionFilter, StatusFilter
 from news.forms import ArticleForm, stamp_of
@@ -45,7 +46,7 @@ from news.version_pages import ArticleVersions
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-__all__ = ["ArticleAdmin", "CategoryAdmin", "UnitAdmin"]
+__all__ = ["ArticleAdmin", "CategoryAdmin", "CitationAdmin", "UnitAdmin"]
 
 # The editions that a list may have to show; superseded ones are history.
 SHOWN_STATES = (*OPEN_STATES, State.LIVE, State.WITHDRAWN)

@@ -22,7 +22,9 @@ from core.richtext import RichTextField
 from core.text import slugify
 from core.video import captions_in
 from core.workflow import OPEN_STATES, Action, Right, State
-from news import checklist, rights
+from news import checklist, citations, rights
+from news.citations import Citation
+from news.kin import Keyword, Related, Word
 from news.links import LinkCheck
 from news.rights import Assignment
 from news.sections import Category, MonthCount, Unit
@@ -30,7 +32,19 @@ from news.sections import Category, MonthCount, Unit
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-__all__ = ["Article", "Assignment", "Category", "Edition", "LinkCheck", "MonthCount", "Unit"]
+__all__ = [
+    "Article",
+    "Assignment",
+    "Category",
+    "Citation",
+    "Edition",
+    "Keyword",
+    "LinkCheck",
+    "MonthCount",
+    "Related",
+    "Unit",
+    "Word",
+]
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -353,6 +367,12 @@ class Edition(Publishable):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store along with what the text cites."""
+        super().save(*args, **kwargs)
+        if kwargs.get("update_fields") is None:
+            citations.read(self)
 
     def copy(self, *, by: "User | None") -> "Edition":
         """Create and return the next open edition with the same text and the same end, if ahead."""

@@ -2,25 +2,18 @@
 
 from typing import Any
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
 
-from news.models import Article, Edition
-
-# Enough to find kin, few enough to weigh on every read.
-CANDIDATES = 100
+from news.models import Article
 
 
-def related(article: Article, edition: Edition, limit: int = 4) -> list[Article]:
-    """Return up to `limit` published articles of the section with the likest titles.
+def related(article: Article, limit: int = 4) -> list[Article]:
+    """Return up to `limit` published articles that `article` is most like (news/kin.py).
 
-    Candidates are the section's latest; ties go to the newer one. One query.
+    One query; the newer of equals first.
     """
-    section = edition.category.section_id
-    latest = Article.objects.published().filter(section=section).exclude(pk=article.pk)
-    likeness = TrigramSimilarity("live__folded", edition.folded)
-    found = Article.objects.published().filter(pk__in=latest.values("pk")[:CANDIDATES])
-    return list(found.for_cards().order_by(likeness.desc(), "-published_at", "-pk")[:limit])
+    alike = Article.objects.published().filter(kin_of__article=article)
+    return list(alike.for_cards().order_by("-kin_of__score", "-published_at", "-pk")[:limit])
 
 
 def neighbours(article: Article) -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from core.caching import public
 from core.workflow import PUBLISHED_STATES
 from news import sharing
+from news.citations import references
 from news.listing import first_moment, listing, months_of
 from news.models import Article, Category, Change, Edition
 from news.related import neighbours, related
@@ -145,7 +146,8 @@ def _page_of(found: Article, edition: Edition) -> dict[str, Any]:
     return {
         "article": found,
         "edition": edition,
+        "references": references(edition),
         "corrections": corrections(edition),
-        "related": related(found, edition),
+        "related": related(found),
         "neighbours": neighbours(found) if found.live else {},
     }

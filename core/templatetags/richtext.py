@@ -1,12 +1,14 @@
 """The filter that shows rich text: the only place where HTML is marked as safe."""
 
 import re
+from collections.abc import Sequence
 from html import escape
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from core.references import Reference, laid_over
 from core.renditions import key_of, largest_size, srcset_for, url_of
 from core.richtext import only_safe
 from core.video import Video, video_key_of
@@ -24,13 +26,15 @@ _SCROLLER = '<div class="table-scroll" role="region" tabindex="0" aria-label="Bá
 
 
 @register.filter
-def richtext(html: str | None) -> SafeString:
+def richtext(html: str | None, references: Sequence[Reference] = ()) -> SafeString:
     """Stored rich text ready for a page: responsive photos, tables that scroll, videos that play.
+
+    `references` are laid over it (core/references.py).
 
     nh3 judges it again first, so that text which reached the table around RichTextField (SQL, a
     restored dump) still cannot run: the result never depends on what the database holds.
     """
-    safe = only_safe(html or "")
+    safe = laid_over(only_safe(html or ""), references)
     safe = _IMAGE.sub(_responsive, safe)
     safe = _GALLERY.sub(_opening_photos, safe)
     safe = _with_players(safe)
