@@ -4,6 +4,8 @@ from core.audit import AuditEntry
 from core.media import Photo
 from core.presence import Autosave, Presence
 from core.remarks import Remark
+from core.search.entries import SearchEntry
+from core.search.vocabulary import SearchWord
 from core.snapshots import Snapshot
 from core.uses import PhotoUse, VideoUse
 from core.video import Video
@@ -15,6 +17,8 @@ __all__ = [
     "PhotoUse",
     "Presence",
     "Remark",
+    "SearchEntry",
+    "SearchWord",
     "Snapshot",
     "Video",
     "VideoUse",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
@@ -33,7 +34,9 @@ from core.people import name_of
 from core.workflow import Right, State
 from documents.models import Document
 from news import rights
+from news.citations import Citation, overtaken, unresolved
 from news.models import Article, Category, Edition
+from portal import misses
 from portal.middleware import site_of
 
 if TYPE_CHECKING:
@@ -86,6 +89,11 @@ def _of_articles(user: "User") -> Iterator[Block]:
         yield Block("drafts", "Bản nháp của bạn", drafts, "Không có bản nháp nào.")
     ahead = _lines(scheduled(user), _form, _goes_up)
     yield Block("scheduled", "Đã duyệt, hẹn giờ đăng", ahead, "Không có bài nào đang hẹn giờ.")
+    if user.has_perm(rights.WRITES):
+        unclear = [_of_citation(one, "chưa rõ văn bản nào") for one in unresolved(user)[:SHOWN]]
+        yield Block("citations", "Văn bản được dẫn, cần chọn", unclear)
+        ended = [_of_citation(one, "đã hết hiệu lực") for one in overtaken(user)[:SHOWN]]
+        yield Block("overtaken", "Bài dẫn văn bản đã hết hiệu lực", ended)
 
 
 def _latest(user: "User") -> list[Line]:
@@ -180,6 +188,9 @@ def _of_document(document: Document) -> Line:
 
 
 def _of_the_site(request: HttpRequest, user: "User") -> Iterator[Block]:
+    if user.has_perm(rights.WRITES):
+        missed = [_of_miss(one) for one in misses.recent()[:SHOWN]]
+        yield Block("misses", "Bạn đọc tìm mà không thấy", missed)
     if user.has_perm(rights.APPROVES) or user.has_perm(rights.LEADS):
         days = site_of(request).stale_after_days
         lines = [_of_category(one) for one in stale(user, days)[:SHOWN]]
@@ -224,6 +235,15 @@ def _of_category(category: Any) -> Line:
 
 
 # How a line is written
+
+
+def _of_miss(miss: misses.SearchMiss) -> Line:
+    address = f"{reverse('search')}?{urlencode({'q': miss.words})}"
+    return Line(address, miss.words, f"{miss.times} lần, lần cuối {miss.last_on:%d/%m/%Y}")
+
+
+def _of_citation(citation: Citation, what: str) -> Line:
+    return Line(_change(citation), f"{citation.written}: {what}", citation.edition.title)
 
 
 def _lines(

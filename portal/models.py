@@ -1,18 +1,23 @@
 """What the office sets for the whole site: its settings, menu, static pages and links."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MinValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 
 from core.fields import NFCCharField
 from core.richtext import RichTextField
+from core.search import entries
+from core.text import plain_text
 from documents.models import Document
 from news.models import Article
 from portal.guessing import Attempts
+from portal.misses import SearchMiss
 from portal.notices import OutgoingMail
 from portal.passwords import GivenPassword
 from portal.sessions import Session
@@ -24,6 +29,7 @@ __all__ = [
     "MenuItem",
     "OutgoingMail",
     "Page",
+    "SearchMiss",
     "Session",
     "SiteSettings",
     "WebLink",
@@ -131,8 +137,34 @@ class Page(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store along with what the search knows of the page."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self.visible:
+                entries.index(self.searchable())
+            else:
+                entries.remove(entries.Kind.PAGE, self.pk)
+
     def get_absolute_url(self) -> str:
         return reverse("page", args=[self.slug])
+
+    def searchable(self) -> entries.Content:
+        """Return what can be found of the page."""
+        return entries.Content(
+            kind=entries.Kind.PAGE,
+            object_id=self.pk,
+            address=self.get_absolute_url(),
+            title=self.title,
+            body=plain_text(self.body),
+            day=timezone.localdate(self.updated_at),
+        )
+
+
+@receiver(post_delete, sender=Page)
+def forget_page(instance: Page, **kwargs: object) -> None:
+    """Take away what the search knows of the page, in the transaction that deletes it."""
+    entries.remove(entries.Kind.PAGE, instance.pk)
 
 
 class Download(Document):

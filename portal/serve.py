@@ -88,6 +88,7 @@ def _prepare(options: Namespace) -> None:
             call_command("migrate", interactive=False, verbosity=0)
         if not options.no_demo:
             _load_demo_once()
+        _complete()
         _collect_static_if_changed()
 
 
@@ -112,6 +113,14 @@ def _load_demo_once() -> None:
     if not get_user_model().objects.exists():
         print("Đang nạp nội dung minh họa (chỉ ở lần chạy đầu tiên) …", flush=True)
         call_command("load_demo", stdout=io.StringIO())
+
+
+def _complete() -> None:
+    """Let the search find what an earlier version, which knew none, has published."""
+    from portal.completion import complete
+
+    if written := complete(quiet=False):
+        print(f"Đã ghi {written} mục vào chỉ mục tìm kiếm.", flush=True)
 
 
 def _collect_static_if_changed() -> None:

@@ -3,13 +3,25 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import account_page, accounts, document_feeds, feeds, home, sitemaps, statistics, views
+from portal import (
+    account_page,
+    accounts,
+    document_feeds,
+    feeds,
+    home,
+    search,
+    sitemaps,
+    statistics,
+    views,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include("news.urls")),
     path("", include("documents.urls")),
     path("", include("core.urls")),
+    path("tim-kiem/", search.search, name="search"),
+    path("tim-kiem/goi-y/", search.suggest, name="search-suggest"),
     path("thong-ke/", statistics.statistics, name="statistics"),
     path("quan-tri/", admin.site.urls),
     path("dang-nhap/", accounts.sign_in, name="login"),

@@ -25,10 +25,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public(DAY)
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines may read: everything public (RFC 9309)."""
+    """What search engines may read: everything public but our own lists of results (RFC 9309)."""
     lines = (
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
+        f"Disallow: {reverse('search')}",
         f"Sitemap: {absolute(reverse('sitemap'))}",
         f"Sitemap: {absolute(reverse('sitemap-news'))}",
     )

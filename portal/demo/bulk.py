@@ -1,7 +1,7 @@
 """Many more articles, for benchmarks: the same texts and photos, numbered, over ten years.
 
 They keep the invariants of `move()`: a live pointer, section, folded title and one audit entry
-each; months are counted by the database.
+each; months are counted by the database. What their models cite and are like is copied too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from tqdm import tqdm
 from core.audit import AuditEntry
 from core.workflow import Action, State
 from news.models import Article, Edition, Unit, slug_of
-from portal.demo import AUTHOR_USERNAME
+from portal.demo import AUTHOR_USERNAME, copies
 
 BATCH = 2_000
 SPAN = timedelta(days=3652)
@@ -30,7 +30,8 @@ def load(number: int, *, by: User, quiet: bool) -> None:
     rows = _editions(number, by)
     with tqdm(total=number, desc="Bài thêm", unit="bài", disable=quiet) as progress:
         for turn, batch in enumerate(iter(lambda: list(islice(rows, BATCH)), [])):
-            _write(batch, by)
+            _write([edition for edition, _ in batch], by)
+            copies.follow(batch)
             if turn == 0:
                 # Triggers go on with plans made for empty tables until there are statistics.
                 _analyze()
@@ -43,15 +44,15 @@ def _analyze() -> None:
         cursor.execute("ANALYZE news_article, news_edition, core_auditentry, core_photouse")
 
 
-def _editions(number: int, by: User) -> Iterator[Edition]:
-    """Unsaved editions with distinct titles, evenly over ten years up to now."""
+def _editions(number: int, by: User) -> Iterator[tuple[Edition, Edition]]:
+    """Unsaved editions with distinct titles, evenly over ten years up to now, and their models."""
     own = Edition.objects.filter(number=1, created_by__username=AUTHOR_USERNAME)
     models = list(own.filter(state=State.LIVE, source_name="").select_related("category")[:MODELS])
     units = list(Unit.objects.all())
     now, first = timezone.now(), own.count()
     for index in range(number):
         model, unit = models[index % len(models)], units[index % len(units)]
-        yield Edition(
+        edition = Edition(
             title=f"{model.title[:120]} – {unit.short_name}, tin số {first + index}",
             summary=model.summary,
             category=model.category,
@@ -64,6 +65,7 @@ def _editions(number: int, by: User) -> Iterator[Edition]:
             state=State.LIVE,
             created_by=by,
         )
+        yield edition, model
 
 
 def _write(editions: Sequence[Edition], by: User) -> None:

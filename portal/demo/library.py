@@ -21,6 +21,7 @@ from core.workflow import Action
 from documents import vault
 from documents.files import DocumentFile, add, clear, examine
 from documents.models import Document, DocumentType, Field, Issuer, Relation, Signer
+from news.models import Citation
 from portal.demo import AUTHOR_USERNAME, clauses, site
 from portal.demo.directives import TERM, Cited, Directive, cited, fields
 
@@ -92,6 +93,7 @@ def flush() -> None:
             "DELETE FROM core_snapshot WHERE content_type_id = %s AND version_id = ANY(%s)",
             [subject, list(found)],
         )
+        Citation.objects.filter(document__in=own).update(document=None)
         Relation.objects.filter(source__in=own).delete()
         Relation.objects.filter(target__in=own).delete()
         files._raw_delete(files.db)

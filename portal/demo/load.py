@@ -21,8 +21,13 @@ from tqdm import tqdm
 
 from core.media import Photo
 from core.publishing import move
+from core.search.entries import Kind
+from core.search.rebuilding import prune
 from core.workflow import Action
+from documents.models import Document
 from news.models import Article, Category, Edition, Unit
+from portal.apps import followed_later
+from portal.completion import complete
 from portal.demo import AUTHOR_USERNAME, bulk, bulk_documents, library, site, source, texts, visits
 from portal.demo.directives import Directive
 from portal.demo.directives import directives as all_directives
@@ -34,6 +39,13 @@ CREDIT = "Ảnh minh họa"
 SEED_LEAD = Picture("conference", 3)
 SEED_FIGURES = (Picture("microphones", 2), Picture("classroom", 4))
 LOCK = 0x7472_6176  # any number of our own: one load at a time
+KEYS_OF_ARTICLES = (
+    ("news_keyword", "article_id"),
+    ("news_related", "article_id"),
+    ("news_related", "other_id"),
+    ("news_edition", "article_id"),
+    ("news_article", "id"),
+)
 OWN_ARTICLES = """
     SELECT edition.article_id FROM news_edition AS edition
     JOIN auth_user ON auth_user.id = edition.created_by_id
@@ -73,18 +85,21 @@ def load(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     before = count()
-    if not before:
-        _load_newsroom(width, pictures, quiet)
-    if not library.count():
-        chosen = all_directives() if directives is None else directives
-        library.load(chosen, by=site.author(), quiet=quiet)
+    with followed_later():
+        if not before:
+            _load_newsroom(width, pictures, quiet)
+        if not library.count():
+            chosen = all_directives() if directives is None else directives
+            library.load(chosen, by=site.author(), quiet=quiet)
     visits.load(site.author())
     missing_documents = documents - library.count()
     if missing_documents > 0:
         bulk_documents.load(missing_documents, by=site.author(), quiet=quiet)
+    complete(quiet=quiet)
     missing = articles - count()
     if missing > 0:
         bulk.load(missing, by=site.author(), quiet=quiet)
+        complete(quiet=quiet)
     return count() - before
 
 
@@ -119,14 +134,21 @@ def flush() -> int:
             " AND news_edition.article_id = demo_article.article_id",
             [ContentType.objects.get_for_model(Edition).pk],
         )
+        cursor.execute(
+            "DELETE FROM news_citation USING news_edition, demo_article AS demo"
+            " WHERE edition_id = news_edition.id AND news_edition.article_id = demo.article_id"
+        )
         # The keys between article and edition are deferred: either may go first.
-        for table, key in (("news_edition", "article_id"), ("news_article", "id")):
+        for table, key in KEYS_OF_ARTICLES:
             cursor.execute(
                 f"DELETE FROM {table} AS gone USING demo_article AS demo"
                 f" WHERE gone.{key} = demo.article_id"
             )
         cursor.execute("DROP TABLE demo_article")
         cursor.execute("SET LOCAL portal.maintenance = 'off'")
+    prune(
+        {Kind.ARTICLE: Article.objects.values("pk"), Kind.DOCUMENT: Document.objects.values("pk")}
+    )
     _remove_photos()
     return removed
 

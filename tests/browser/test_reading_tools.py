@@ -69,7 +69,7 @@ def test_a_spoilt_memory_of_the_size_does_no_harm(open_page, address):
 def test_the_address_is_copied_and_the_reader_is_told(open_page, address, site):
     page = open_page(address, permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Chép liên kết").click()
-    expect(page.get_by_role("status")).to_have_text("Đã chép liên kết.")
+    expect(page.locator("[data-tools-status]")).to_have_text("Đã chép liên kết.")
     assert page.evaluate("navigator.clipboard.readText()") == site + address
 
 
@@ -77,7 +77,7 @@ def test_a_refused_clipboard_is_said_in_words(open_page, address):
     page = open_page(address)
     page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject(new Error()))")
     page.get_by_role("button", name="Chép liên kết").click()
-    expect(page.get_by_role("status")).to_contain_text("Chưa chép được")
+    expect(page.locator("[data-tools-status]")).to_contain_text("Chưa chép được")
 
 
 def test_listening_is_offered_only_with_a_vietnamese_voice_of_the_machine(open_page, address):

@@ -88,9 +88,9 @@ def test_a_waiting_file_is_turned_away_after_a_while(monkeypatch):
     assert extraction.read(pdf()).pages == 1
 
 
-def limited(code):
+def limited(code, seconds=1):
     """How Python ends that runs `code` under the limits of the reader."""
-    limits = "from documents.reading import child; child.limit(1)\n"
+    limits = f"from documents.reading import child; child.limit({seconds})\n"
     return subprocess.run([sys.executable, "-c", limits + code], capture_output=True, check=False)
 
 
@@ -102,7 +102,7 @@ def limited(code):
     ],
 )
 def test_the_kernel_keeps_the_reader_within_its_limits(code, ending):
-    assert ending in limited(code).stderr
+    assert ending in limited(code, seconds=20).stderr
 
 
 def test_the_kernel_ends_a_reader_that_computes_for_ever():

@@ -42,6 +42,7 @@ PAGES = [
     *("/", "/tin-tuc/", "/rss/", "/sitemap.xml", "/robots.txt", "/site.webmanifest"),
     *("/van-ban/", "/van-ban/tai-ve.csv", "/van-ban/tai-ve.xlsx", "/van-ban/kiem-tra/"),
     *("/rss/van-ban/", "/dang-nhap/", "/doi-mat-khau/", "/thong-ke/"),
+    *("/tim-kiem/", "/tim-kiem/goi-y/"),
     *("/dang-nhap/ma/", "/dang-nhap/thiet-lap/", "/tai-khoan/", "/tai-khoan/hai-buoc/"),
 ]
 # Pages whose address is known once there is something on them.
@@ -52,7 +53,7 @@ OWN_PAGES = {
 }
 PARAMETERS = [
     *("trang", "q", "x", "", "\x00", "loai", "co-quan", "linh-vuc", "nam", "hieu-luc"),
-    *("sap-xep", "next", "sha256", "ngay"),
+    *("sap-xep", "next", "sha256", "ngay", "nguon", "chuyen-muc"),
 ]
 NASTY = [
     *("0", "-1", "10" * 20, "NaN", "1e309", "\x00", "%00", "../../etc/passwd", "..%2f", "٣", "²"),

@@ -35,6 +35,7 @@ def test_robots_may_read_everything_but_the_newsroom(client):
     for path in ("/", "/tin-tuc/bai-1/", "/media/photos/x/800.webp", "/static/css/site.css"):
         assert rules.can_fetch("Googlebot", path)
     assert not rules.can_fetch("Googlebot", "/quan-tri/login/")
+    assert not rules.can_fetch("Googlebot", "/tim-kiem/?q=a")
     assert rules.site_maps() == [
         "https://dangbo.example.vn/sitemap.xml",
         "https://dangbo.example.vn/sitemaps/tin-moi.xml",

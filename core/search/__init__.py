@@ -1,0 +1,1 @@
+"""Search that understands Vietnamese: one table, one ranking, for every kind of content."""
