@@ -13,18 +13,24 @@ from core import publishing
 from core.audit import contributors
 from core.models import AuditEntry
 from core.publishing import CHANGED, Refused, move, settle_due
+from core.search.vocabulary import SearchWord
 from core.workflow import Action, Right, State
+from news.citations import Citation
 from news.models import Article, Assignment, Edition, MonthCount
+from news.related import related
 from tests.factories import (
     make_article,
     make_category,
+    make_document,
     make_draft,
     make_person,
     make_photo,
+    make_type,
     make_unit,
 )
 
 pytestmark = pytest.mark.django_db
+FLOOD = "<p>Xâm nhập mặn ở Duyên Hải làm thiệt hại vụ lúa đông xuân của nông dân.</p>"
 
 
 @pytest.fixture
@@ -471,6 +477,36 @@ class TestTwoAtOnce:
         meanwhile.result(timeout=10)
         assert Article.objects.get(pk=second.article_id).category == one
         assert Article.objects.get(pk=first.article_id).category == other
+
+    def beside(self, task, pool, *, word):
+        """Start `task` in `pool`; it comes to wait for `word`, which our transaction holds."""
+        SearchWord.objects.select_for_update().get(word=word)
+        started = pool.submit(self.together, task)
+        while not somebody_waits_for_us():
+            assert not started.done()
+        return started
+
+    def test_two_that_are_alike_do_not_deadlock(self):
+        first, second = make_article("Ruộng", body=FLOOD), make_article("Sông", body=FLOOD)
+        one, other = first.revise(by=None), second.revise(by=None)
+        Edition.objects.filter(pk=one.pk).update(title="Đồng")
+        Edition.objects.filter(pk=other.pk).update(title="Biển")
+        with ThreadPoolExecutor(1) as pool, transaction.atomic():
+            meanwhile = self.beside(partial(move, other, Action.PUBLISH), pool, word="sông")
+            move(one, Action.PUBLISH)
+        assert meanwhile.result(timeout=10) == [other]
+        assert related(first) == [second]
+
+    def test_a_document_and_the_article_that_cites_it_do_not_deadlock(self):
+        document = make_document("24-CT/TU", type=make_type("Chỉ thị"))
+        draft = make_draft(body="<p>Thực hiện Chỉ thị 24-CT/TU.</p>")
+        first_word = min(SearchWord.objects.values_list("word", flat=True))
+        with ThreadPoolExecutor(1) as pool, transaction.atomic():
+            withdraw = partial(move, document, Action.WITHDRAW, reason="Sai.")
+            meanwhile = self.beside(withdraw, pool, word=first_word)
+            move(draft, Action.PUBLISH)
+        assert meanwhile.result(timeout=10) == [document]
+        assert Citation.objects.get().document is None
 
     def test_publication_and_withdrawal_never_leave_a_half_state(self):
         article = make_article()

@@ -120,7 +120,7 @@ def test_a_desk_costs_the_same_whatever_there_is(client, here, role, django_asse
     person = make_person(role, *([here] if role == "Biên tập viên" else []))
     client.force_login(person)
     client.get(INDEX)
-    with django_assert_max_num_queries(24) as few:
+    with django_assert_max_num_queries(21) as few:
         client.get(INDEX)
     for number in range(9):
         submitted(f"Chờ {number}", make_person("Cộng tác viên"), category=here)

@@ -17,8 +17,10 @@ from django.utils import timezone
 
 from core.audit import AuditEntry
 from core.media import Photo
+from core.search.entries import SearchEntry
 from core.text import fold, plain_text
-from news.models import Article, Category, Edition, MonthCount, Unit
+from news.models import Article, Category, Edition, Keyword, MonthCount, Unit
+from news.related import related
 from portal.demo import AUTHOR_USERNAME, DEMO_PASSWORD, DEMO_USERNAME, load, site, source
 from portal.demo.illustrations import Picture
 from portal.models import MenuItem, Page, SiteSettings, WebLink
@@ -41,6 +43,11 @@ def load_few(**options):
 
 def trail_of_articles():
     return AuditEntry.objects.filter(content_type__model="article")
+
+
+def found():
+    """How many articles can be found."""
+    return SearchEntry.objects.filter(kind="article").count()
 
 
 def seed():
@@ -89,6 +96,8 @@ class TestOnceLoaded:
             assert f"<figcaption>{caption} (ảnh minh họa)</figcaption>" in body
         assert body.count("<img") == 2
         assert seed().live.pen_name == source.SIGNATURE
+        assert found() == 157
+        assert related(seed())
         assert SiteSettings.objects.get().lead == seed()
 
     def test_a_second_load_does_nothing(self, loaded):
@@ -112,18 +121,22 @@ class TestOnceLoaded:
         assert list(Article.objects.published()) == [own]
         assert set(Photo.objects.all()) == {borrowed, in_text, own_photo}
         assert set(AuditEntry.objects.values_list("object_id", flat=True)) == {own.pk}
+        assert found() == 1
+        assert set(Keyword.objects.values_list("article", flat=True)) == {own.pk}
         assert MonthCount.objects.aggregate(Sum("articles"))["articles__sum"] == 1
         assert load_few() == 157
 
     def test_more_articles_keep_the_invariants_of_publication(self, loaded):
         assert load_few(articles=300) == 143
         assert load_few(articles=300) == 0
-        assert Article.objects.published().count() == 300
+        assert Article.objects.published().count() == found() == 300
         assert Edition.objects.values("title").distinct().count() == 300
         assert not Article.objects.exclude(live__article_id=F("pk")).exists()
         assert trail_of_articles().values("object_id").distinct().count() == 300
         assert MonthCount.objects.aggregate(Sum("articles"))["articles__sum"] == 300
         newest = Edition.objects.order_by("-pk").select_related("article", "category").first()
+        assert len(related(newest.article)) == 4
+        assert Keyword.objects.values("article").distinct().count() == 300
         assert newest.folded == fold(f"{newest.title} {newest.summary}")
         assert newest.article.section_id == newest.category.section_id
         assert newest.article.published_at <= timezone.now()

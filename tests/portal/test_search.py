@@ -312,6 +312,12 @@ def test_what_was_not_found_is_noted_without_who_asked(client):
     assert {field.name for field in SearchMiss._meta.fields} == {"id", "words", "times", "last_on"}
 
 
+def test_what_the_newsroom_tries_is_not_noted(client):
+    client.force_login(make_person("Biên tập viên"))
+    client.get(PAGE, {"q": "điều lệ hội"})
+    assert not SearchMiss.objects.exists()
+
+
 def test_what_was_not_found_is_forgotten_after_ninety_days():
     today = timezone.localdate()
     SearchMiss.objects.create(words="cũ", last_on=today - timedelta(days=91))
