@@ -62,7 +62,7 @@ def main() -> None:
     """Measure, print, and check that what was answered is in the spool."""
     from stats import signing, spool
 
-    with granian("bench.peers:worker_application"):
+    with granian("bench.peers.hello:worker_application"):
         hello = per_second("/hello/")
         hitcount = per_second("/hitcount/")
     before = reads_of_the_figures()

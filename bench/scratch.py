@@ -3,10 +3,12 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import django
+from django.conf import LazySettings
 
 from portal import local
 
@@ -14,7 +16,7 @@ PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
 @contextmanager
-def in_process(settings):
+def in_process(settings: LazySettings) -> Iterator[None]:
     """Answer requests of Django's test client: no static files to collect, quick passwords."""
     from django.test.utils import (
         override_settings,
@@ -32,7 +34,7 @@ def in_process(settings):
 
 
 @contextmanager
-def portal():
+def portal() -> Iterator[LazySettings]:
     """Set Django up on an embedded server in a temporary VAR_DIR; yield the settings."""
     for name in ("DATABASE_URL", "SPOOL_ROOT"):
         os.environ.pop(name, None)

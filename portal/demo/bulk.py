@@ -4,9 +4,7 @@ They keep the invariants of `move()`: a live pointer, section, folded title and 
 each; months are counted by the database. What their models cite and are like is copied too.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from itertools import islice
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
@@ -18,24 +16,33 @@ from core.audit import AuditEntry
 from core.workflow import Action, State
 from news.models import Article, Edition, Unit, slug_of
 from portal.demo import AUTHOR_USERNAME, copies
+from portal.demo.multiplying import Copies
 
-BATCH = 2_000
-SPAN = timedelta(days=3652)
-# The field's cleaner remembers 32 texts: as many bodies are cleaned once, not once per article.
+BATCH = 10_000
+DAYS = 3652
 MODELS = 24
+ORIGINALS = 480  # models with units; each is copied every so many articles
+# Stands in an original for the article's number: in its title, its folded title and its address.
+NUMBER = "987654321"
+NUMBERED = f"replace(own.{{}}, '{NUMBER}', made.number::text)"
 
 
 def load(number: int, *, by: User, quiet: bool) -> None:
     """Add `number` live articles by `by`, made from the demonstration's own."""
-    rows = _editions(number, by)
+    models = _models()
+    originals = _originals(models, by, min(number, ORIGINALS))
+    _number(number)
+    tables = [_articles(originals), _editions(originals), _entries(originals, by)]
     with tqdm(total=number, desc="Bài thêm", unit="bài", disable=quiet) as progress:
-        for turn, batch in enumerate(iter(lambda: list(islice(rows, BATCH)), [])):
-            _write([edition for edition, _ in batch], by)
-            copies.follow(batch)
-            if turn == 0:
+        for first in range(0, number, BATCH):
+            after = min(first + BATCH, number)
+            for table in tables:
+                table.write(first, after)
+            _follow(models, len(originals), first, after)
+            if first == 0:
                 # Triggers go on with plans made for empty tables until there are statistics.
                 _analyze()
-            progress.update(len(batch))
+            progress.update(after - first)
     _analyze()
 
 
@@ -44,70 +51,112 @@ def _analyze() -> None:
         cursor.execute("ANALYZE news_article, news_edition, core_auditentry, core_photouse")
 
 
-def _editions(number: int, by: User) -> Iterator[tuple[Edition, Edition]]:
-    """Unsaved editions with distinct titles, evenly over ten years up to now, and their models."""
+def _models() -> list[Edition]:
     own = Edition.objects.filter(number=1, created_by__username=AUTHOR_USERNAME)
-    models = list(own.filter(state=State.LIVE, source_name="").select_related("category")[:MODELS])
-    units = list(Unit.objects.all())
-    now, first = timezone.now(), own.count()
-    for index in range(number):
-        model, unit = models[index % len(models)], units[index % len(units)]
-        edition = Edition(
-            title=f"{model.title[:120]} – {unit.short_name}, tin số {first + index}",
-            summary=model.summary,
-            category=model.category,
-            lead_photo_id=model.lead_photo_id,
-            body=model.body,
-            pen_name=model.pen_name,
-            unit=unit,
-            publish_at=now - SPAN * (number - index) / (number + 1),
-            went_live_at=now,
-            state=State.LIVE,
-            created_by=by,
+    chosen = own.filter(state=State.LIVE, source_name="").order_by("article_id")
+    return list(chosen.select_related("category")[:MODELS])
+
+
+def _originals(models: list[Edition], by: User, most: int) -> list[Edition]:
+    """Return unsaved editions, without dates, whose titles have NUMBER in the number's place."""
+    units, now = list(Unit.objects.all()), timezone.now()
+    return [_original(models[n % len(models)], units[n % len(units)], by, now) for n in range(most)]
+
+
+def _follow(models: list[Edition], originals: int, first: int, after: int) -> None:
+    """Let the copies from number `first` to the one before `after` cite what their models do."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n, edition, article FROM bulk_number WHERE n >= %s AND n < %s ORDER BY n",
+            [first, after],
         )
-        yield edition, model
-
-
-def _write(editions: Sequence[Edition], by: User) -> None:
-    """Write article, edition and audit entry of each; the keys between them wait for commit."""
-    article_ids = _new_ids(Article, len(editions))
-    edition_ids = _new_ids(Edition, len(editions))
-    articles = []
-    for article_id, edition_id, edition in zip(article_ids, edition_ids, editions, strict=True):
-        edition.pk, edition.article_id = edition_id, article_id
-        articles.append(
-            Article(
-                pk=article_id,
-                slug=slug_of(edition.title),
-                category=edition.category,
-                section_id=edition.category.section_id,
-                live_id=edition_id,
-                published_at=edition.publish_at,
-            )
-        )
-    Article.objects.bulk_create(articles)
-    Edition.objects.bulk_create(editions)
-    subject = ContentType.objects.get_for_model(Article)
-    AuditEntry.objects.bulk_create(_entry(edition, subject, by) for edition in editions)
-
-
-def _entry(edition: Edition, subject: ContentType, by: User) -> AuditEntry:
-    return AuditEntry(
-        actor=by,
-        action=Action.PUBLISH,
-        from_state=State.DRAFT,
-        to_state=State.LIVE,
-        content_type=subject,
-        object_id=edition.article_id,
-        version_id=edition.pk,
-        title=edition.title,
+        rows = cursor.fetchall()
+    copies.follow(
+        [(edition, article, models[n % originals % len(models)]) for n, edition, article in rows]
     )
 
 
-def _new_ids(model: type[Article] | type[Edition], number: int) -> list[int]:
+def _original(model: Edition, unit: Unit, by: User, now: datetime) -> Edition:
+    return Edition(
+        title=f"{model.title[:120]} – {unit.short_name}, tin số {NUMBER}",
+        summary=model.summary,
+        category=model.category,
+        lead_photo_id=model.lead_photo_id,
+        body=model.body,
+        pen_name=model.pen_name,
+        unit=unit,
+        went_live_at=now,
+        state=State.LIVE,
+        created_by=by,
+    )
+
+
+def _number(number: int) -> None:
+    """Number the articles to come from 0; give them keys, and moments evenly over ten years."""
+    taken = Edition.objects.filter(number=1, created_by__username=AUTHOR_USERNAME).count()
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bulk_number")
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, number],
+            "CREATE TEMPORARY TABLE bulk_number ON COMMIT DROP AS"
+            " SELECT n, %s + n AS number,"
+            " now() - interval '1 day' * (%s * (%s - n)::float / (%s + 1)) AS moment,"
+            " nextval(pg_get_serial_sequence('news_article', 'id')) AS article,"
+            " nextval(pg_get_serial_sequence('news_edition', 'id')) AS edition,"
+            " nextval(pg_get_serial_sequence('core_auditentry', 'id')) AS entry"
+            " FROM generate_series(0, %s - 1) AS n",
+            [taken, DAYS, number, number, number],
         )
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute("CREATE INDEX ON bulk_number (n)")
+        cursor.execute("ANALYZE bulk_number")
+
+
+def _articles(editions: list[Edition]) -> Copies:
+    originals = [
+        Article(
+            slug=slug_of(edition.title),
+            category=edition.category,
+            section_id=edition.category.section_id,
+        )
+        for edition in editions
+    ]
+    changes = {
+        "id": "made.article",
+        "slug": NUMBERED.format("slug"),
+        "live_id": "made.edition",
+        "published_at": "made.moment",
+    }
+    return Copies(originals, "bulk_number", changes)
+
+
+def _editions(originals: list[Edition]) -> Copies:
+    changes = {
+        "id": "made.edition",
+        "article_id": "made.article",
+        "title": NUMBERED.format("title"),
+        "folded": NUMBERED.format("folded"),
+        "publish_at": "made.moment",
+    }
+    return Copies(originals, "bulk_number", changes)
+
+
+def _entries(editions: list[Edition], by: User) -> Copies:
+    subject = ContentType.objects.get_for_model(Article)
+    originals = [
+        AuditEntry(
+            actor=by,
+            action=Action.PUBLISH,
+            from_state=State.DRAFT,
+            to_state=State.LIVE,
+            content_type=subject,
+            object_id=0,
+            title=edition.title,
+        )
+        for edition in editions
+    ]
+    changes = {
+        "id": "made.entry",
+        "object_id": "made.article",
+        "version_id": "made.edition",
+        "title": NUMBERED.format("title"),
+    }
+    return Copies(originals, "bulk_number", changes)

@@ -35,15 +35,15 @@ KIN = """
 """
 
 
-def follow(copied: Sequence[tuple[Edition, Edition]]) -> None:
-    """Store citations, keywords and kin of stored editions, each given with its model."""
-    editions = [[edition.pk, model.pk] for edition, model in copied]
-    articles = [[edition.article_id, model.article_id] for edition, model in copied]
+def follow(copied: Sequence[tuple[int, int, Edition]]) -> None:
+    """Store citations, keywords and kin of copies: the keys of edition and article, the model."""
+    editions = [[edition, model.pk] for edition, _, model in copied]
+    articles = [[article, model.article_id] for _, article, model in copied]
     with connection.cursor() as cursor:
         for statement, keys in ((CITATIONS, editions), (KEYWORDS, articles), (KIN, articles)):
             cursor.execute(statement, [list(column) for column in zip(*keys, strict=True)])
-    models = {model.pk: model for _, model in copied}
+    models = {model.pk: model for _, _, model in copied}
     number: Counter[str] = Counter()
-    for pk, copies in Counter(model.pk for _, model in copied).items():
+    for pk, copies in Counter(model.pk for _, _, model in copied).items():
         number.update(dict.fromkeys(kin.words(models[pk]), copies))
     kin.count(number)
