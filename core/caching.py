@@ -1,14 +1,24 @@
 """How public responses say that they may be cached."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from collections.abc import Callable, Collection
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 View = Callable[..., HttpResponseBase]
+
+LONGEST_PATH = 200  # letters; what is remembered of an address stays small
+
+
+class Keeping(NamedTuple):
+    """What tells the kept pages of a view apart, and the parameters with which none is kept."""
+
+    parameters: tuple[str, ...]
+    unless: Collection[str]
 
 
 def public(max_age: int = 0) -> Callable[[View], View]:
@@ -49,3 +59,32 @@ def public_unless_signed_in(view: View) -> View:
         return response
 
     return answered
+
+
+def kept(*parameters: str, unless: Collection[str] = ()) -> Callable[[View], View]:
+    """Let core/page_cache.py keep what a view shows strangers: a page for each address.
+
+    `parameters` and `unless` are all that the view reads of the query string. With one of `unless`
+    nothing is kept: what people type has no end. Any other parameter never reaches the view.
+    """
+
+    def decorate(view: View) -> View:
+        vars(view)["keeping"] = Keeping(parameters, frozenset(unless))
+        return view
+
+    return decorate
+
+
+def keeping_of(path: str) -> Keeping | None:
+    """Return how the pages at `path` are kept; None when they are not, or there are none."""
+    return _keeping_of(path) if len(path) < LONGEST_PATH else None
+
+
+@lru_cache(maxsize=1024)
+def _keeping_of(path: str) -> Keeping | None:
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return None
+    found: Keeping | None = vars(view).get("keeping")
+    return found

@@ -1,6 +1,7 @@
 """The tables of core, each written beside the rules that belong to it."""
 
 from core.audit import AuditEntry
+from core.content_version import ContentVersion
 from core.media import Photo
 from core.presence import Autosave, Presence
 from core.remarks import Remark
@@ -13,6 +14,7 @@ from core.video import Video
 __all__ = [
     "AuditEntry",
     "Autosave",
+    "ContentVersion",
     "Photo",
     "PhotoUse",
     "Presence",

@@ -267,6 +267,22 @@ def is_due(now: datetime) -> tuple[Q, Q]:
     return Q(state=State.APPROVED, publish_at__lte=now), Q(state=State.LIVE, expire_at__lte=now)
 
 
+def next_due(model: type[Publishable]) -> datetime | None:
+    """Return when the next version of `model` goes up or comes down, maybe in the past; a query.
+
+    Each half reads the index of its own that `is_due` names.
+    """
+    versions = model._default_manager.order_by()
+    goes_up = versions.filter(state=State.APPROVED, publish_at__isnull=False)
+    comes_down = versions.filter(state=State.LIVE, expire_at__isnull=False)
+    moments = (
+        goes_up.order_by("publish_at")
+        .values_list("publish_at", flat=True)[:1]
+        .union(comes_down.order_by("expire_at").values_list("expire_at", flat=True)[:1])
+    )
+    return min((moment for moment in moments if moment), default=None)
+
+
 def _settle(version: Publishable, now: datetime) -> bool:
     with transaction.atomic():
         try:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from core.caching import public
+from core.caching import kept, public
 from core.workflow import PUBLISHED_STATES
 from news import sharing
 from news.citations import references
@@ -23,6 +23,7 @@ from news.related import neighbours, related
 
 @require_safe
 @public()
+@kept("trang")
 def index(request: HttpRequest) -> HttpResponse:
     """All news, newest first, with the archive of months."""
     months = months_of()
@@ -32,6 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public()
+@kept("trang")
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """One category: a subsection alone, a section with its subsections."""
     categories = list(Category.objects.all())
@@ -49,6 +51,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @public()
+@kept("trang")
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The articles of one month; 404 for a month that has none."""
     months = months_of()
@@ -62,6 +65,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 @require_safe
 @public()
+@kept()
 def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One article: the id decides, a wrong slug redirects, a withdrawn one is gone (410)."""
     found = get_object_or_404(Article.objects.for_page(), pk=pk)

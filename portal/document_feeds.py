@@ -11,7 +11,7 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from core.caching import public
+from core.caching import kept, public
 from documents.files import FileRole
 from documents.models import Document, DocumentFile, DocumentType, Field, Issuer
 from portal.addresses import absolute
@@ -39,6 +39,7 @@ KINDS = {
 
 @require_safe
 @public()
+@kept()
 def rss(request: HttpRequest, kind: str = "", slug: str = "") -> HttpResponse:
     """The newest documents, all or of one kind, in RSS 2.0."""
     return RssFeed()(request, kind, slug)
@@ -46,6 +47,7 @@ def rss(request: HttpRequest, kind: str = "", slug: str = "") -> HttpResponse:
 
 @require_safe
 @public()
+@kept()
 def atom(request: HttpRequest, kind: str = "", slug: str = "") -> HttpResponse:
     """The newest documents, all or of one kind, in Atom."""
     return AtomFeed()(request, kind, slug)

@@ -12,7 +12,7 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from core.caching import public
+from core.caching import kept, public
 from core.text import excerpt
 from news.models import Article, Category, Edition
 from portal.addresses import absolute
@@ -24,6 +24,7 @@ EXCERPT = 300
 
 @require_safe
 @public()
+@kept()
 def rss(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The newest articles of the site, or of a category, in RSS 2.0."""
     return RssFeed()(request, slug)
@@ -31,6 +32,7 @@ def rss(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 @require_safe
 @public()
+@kept()
 def atom(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The newest articles of the site, or of a category, in Atom."""
     return AtomFeed()(request, slug)

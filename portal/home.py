@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.caching import public
+from core.caching import kept, public
 from news.models import Article, Category
 from portal.middleware import site_of
 from stats import history
@@ -32,6 +32,7 @@ class FrontPage:
 
 @require_safe
 @public()
+@kept()
 def home(request: HttpRequest) -> HttpResponse:
     """The front page."""
     return render(request, "home.html", {"front": front_page(site_of(request).lead_id)})

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.caching import public
+from core.caching import kept, public
 from documents.models import Document
 from news.listing import first_moment, month_after, months_of
 from news.models import Article, Category
@@ -56,6 +56,7 @@ class PartFile:
 
 @require_safe
 @public()
+@kept()
 def index(request: HttpRequest) -> HttpResponse:
     """The list of all sitemaps but the one of news, which robots.txt names."""
     months = [reverse("sitemap-month", args=[file.name]) for file in _month_files()]
@@ -66,6 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public()
+@kept()
 def month(request: HttpRequest, name: str) -> HttpResponse:
     """The live articles of one month; 404 for a name that the index does not have."""
     return _answer("urlset", _articles_of(_file_named(name, _month_files())))
@@ -73,6 +75,7 @@ def month(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @public()
+@kept()
 def year(request: HttpRequest, name: str) -> HttpResponse:
     """The public documents that went live in one year; 404 for a name not in the index."""
     return _answer("urlset", _documents_of(_file_named(name, _year_files())))
@@ -80,6 +83,7 @@ def year(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @public()
+@kept()
 def categories(request: HttpRequest) -> HttpResponse:
     """All categories."""
     return _answer("urlset", (_url(c.get_absolute_url()) for c in Category.objects.all()))
@@ -87,6 +91,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public()
+@kept()
 def pages(request: HttpRequest) -> HttpResponse:
     """The front page, the lists of all news and documents, the statistics, the static pages."""
     lists = (reverse(name) for name in ("home", "news:index", "documents:index", "statistics"))
@@ -96,6 +101,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public()
+@kept()
 def news(request: HttpRequest) -> HttpResponse:
     """The articles of the last two days, in Google's news sitemap format."""
     since = timezone.now() - NEWS_WITHIN

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.caching import public
+from core.caching import kept, public
 from documents.models import Document
 from news.models import Article
 from stats import history
@@ -33,6 +33,7 @@ class YearRow:
 
 @require_safe
 @public(FRESH)
+@kept("ngay")
 def statistics(request: HttpRequest) -> HttpResponse:
     """Visits since the beginning, what is read, what is not counted, and the definitions."""
     asked = request.GET.get("ngay", "")

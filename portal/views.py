@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from core.caching import public
+from core.caching import kept, public
 from portal.addresses import absolute
 from portal.middleware import site_of
 from portal.models import Page
@@ -16,6 +16,7 @@ DAY = 24 * 3600  # seconds
 
 @require_safe
 @public()
+@kept()
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A static page such as Giới thiệu."""
     found = get_object_or_404(Page.objects.published(), slug=slug)
@@ -24,6 +25,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @public(DAY)
+@kept()
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read: everything public but our own lists of results (RFC 9309)."""
     lines = (
@@ -38,6 +40,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public(DAY)
+@kept()
 def manifest(request: HttpRequest) -> HttpResponse:
     """How a phone shows the portal among its applications (w3.org/TR/appmanifest)."""
     site = site_of(request)

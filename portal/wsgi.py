@@ -10,15 +10,17 @@ from django.core.wsgi import get_wsgi_application
 
 
 def _portal() -> Callable[..., Any]:
-    """Django, and before it the counter, whose models need Django set up."""
+    """Django, before it the pages that are kept, and the counter; they need Django set up."""
     application = get_wsgi_application()
     if settings.ENVIRONMENT_PROBLEMS:
         raise ImproperlyConfigured(
             "\n".join(f"{p.id}: {p.message} {p.hint}" for p in settings.ENVIRONMENT_PROBLEMS)
         )
+    from core.page_cache import PageCache
+    from portal.freshness import freshness
     from stats.beacon import counted
 
-    return counted(application)
+    return counted(PageCache(application, freshness))
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")

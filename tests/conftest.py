@@ -6,6 +6,9 @@ from functools import lru_cache
 
 import pytest
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import override_settings
 
 from tests import databases
@@ -74,3 +77,14 @@ def figures_not_asked_for():
 def quick_passwords(settings):
     """Hash passwords cheaply: no test is about their strength."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def application(monkeypatch):
+    """The portal as a server sees it, but in the test's transaction: its connection stays open."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    monkeypatch.setattr("core.page_cache.close_old_connections", lambda: None)
+    yield WSGIHandler()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

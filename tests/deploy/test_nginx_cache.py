@@ -123,7 +123,8 @@ def test_without_a_database_seen_pages_come_and_hits_are_counted_afterwards(site
     assert site.ask(address).status == 200
     shut_database()
     until(lambda: site.ask("/van-ban/").status == 500)
-    comes_though_stale(site, address, "Hội nghị tổng kết")
+    for _ in range(3):  # from the portal's memory
+        assert "Hội nghị tổng kết" in site.ask(address).text
     for number in range(2, 12):
         assert see(site, f"127.0.0.{number}").status == 200
     loader.load(timezone.now())

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.publishing import move
 from core.workflow import Action
 from documents.models import Document
+from portal.budget import BUDGET
 from portal.home import front_page
 from portal.models import Download, Page
 from portal.templatetags.counted import uses_of_document
@@ -257,7 +258,7 @@ class TestThePage:
             write_day(timezone.localdate() - timedelta(days=n * 20), 5)
         for article in (make_article(), make_article()):
             seen(Kind.ARTICLE, article, 3)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(BUDGET["statistics"]):
             client.get("/thong-ke/")
 
     def test_search_engines_find_it(self, client):
