@@ -3,15 +3,13 @@
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 
-WIDEST_PHONE = 600
 
-
-def assert_no_barrier(page, name):
-    """Run every rule in light colours and, on a phone, in dark ones those about colours alone."""
+def assert_no_barrier(page, name, *, dark=True):
+    """Run every rule in light colours and, if `dark`, in dark ones those about colours alone."""
     _paint(page, "light")
     found = Axe().run(page)
     assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
-    if page.viewport_size["width"] > WIDEST_PHONE:  # colours are the same at every width
+    if not dark:
         return
     _paint(page, "dark")
     # axe itself is on the page by now, and half a megabyte.
