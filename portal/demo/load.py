@@ -116,6 +116,15 @@ def flush() -> int:
     SiteSettings.objects.filter(
         lead__editions__number=1, lead__editions__created_by__username=AUTHOR_USERNAME
     ).update(lead=None)
+    _remove_articles()
+    prune(
+        {Kind.ARTICLE: Article.objects.values("pk"), Kind.DOCUMENT: Document.objects.values("pk")}
+    )
+    _remove_photos()
+    return removed
+
+
+def _remove_articles() -> None:
     subject = ContentType.objects.get_for_model(Article).pk
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL portal.maintenance = 'on'")
@@ -146,11 +155,6 @@ def flush() -> int:
             )
         cursor.execute("DROP TABLE demo_article")
         cursor.execute("SET LOCAL portal.maintenance = 'off'")
-    prune(
-        {Kind.ARTICLE: Article.objects.values("pk"), Kind.DOCUMENT: Document.objects.values("pk")}
-    )
-    _remove_photos()
-    return removed
 
 
 def _remove_photos() -> None:
