@@ -80,6 +80,18 @@ class Environment:
             self.report("E002", f"{name}={path} is a relative path.", f"Give {name} in full.")
         return path
 
+    def location(self, name: str, *, behind_proxy: bool) -> str:
+        """Return the path of an internal location of nginx, or ""; report E010 where none can be.
+
+        Without nginx, readers would be told where files lie, and get none.
+        """
+        value = self.text(name)
+        if value and not (behind_proxy and value.startswith("/")):
+            hint = f"Leave {name} empty; with deploy/nginx.conf, BEHIND_PROXY=1 and /tep-noi-bo/."
+            self.report("E010", f"{name}={value!r} is no location of an nginx in front.", hint)
+            return ""
+        return value
+
     def mail_server(self, name: str) -> MailServer:
         """Return the server that an address such as submission://user:password@host:587 names.
 

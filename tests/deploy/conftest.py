@@ -46,9 +46,10 @@ def site(front, transactional_db):
 
 @pytest.fixture
 def behind(front):
-    """Put a handler in the portal's place that answers with what the test says."""
+    """Put a handler in the portal's place that answers with what the test says, once it may."""
     front.kill_portal()
-    asked = []
+    asked, gate = [], threading.Event()
+    gate.set()
 
     class Handler(BaseHTTPRequestHandler):
         status, headers_out = 200, {}
@@ -56,6 +57,7 @@ def behind(front):
         def answer(self):
             asked.append(self.headers)
             body = f"answer {len(asked)}".encode()
+            gate.wait(10)
             self.send_response(Handler.status)
             for name, value in Handler.headers_out.items():
                 self.send_header(name, value)
@@ -73,10 +75,15 @@ def behind(front):
         Handler.headers_out = {name.replace("_", "-"): text for name, text in headers.items()}
         return asked
 
-    server = ThreadingHTTPServer(("127.0.0.1", front.upstream_port), Handler)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 100
+
+    answering.gate = gate
+    server = Server(("127.0.0.1", front.upstream_port), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield answering
+    gate.set()
     server.shutdown()
     thread.join()
     server.server_close()

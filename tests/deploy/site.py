@@ -7,6 +7,7 @@ import grp
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+import brotli
 from django.contrib.staticfiles.finders import get_finders
 from django.db import connection
 
@@ -33,7 +35,9 @@ BEACON = f"/dem/?o={signing.token('b', 7)}"
 PIXEL = f"/dem/anh.gif?o={signing.token('b', 7)}"
 PUBLIC = "public, max-age=0, must-revalidate"
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"  # not on the path of everybody in Debian
+MODULE = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")  # not everywhere
 AROUND = """
+{modules}
 pid {folder}/nginx.pid;
 error_log {folder}/log/nginx.log;
 daemon off;
@@ -58,8 +62,7 @@ class Answer(NamedTuple):
 
     @property
     def text(self):
-        packed = self.headers["Content-Encoding"] == "gzip"
-        return (zlib.decompress(self.body, 31) if packed else self.body).decode()
+        return unpacked(self.headers["Content-Encoding"], self.body).decode()
 
 
 class Site:
@@ -68,17 +71,23 @@ class Site:
     def __init__(self, folder):
         self.folder, self.var = folder, folder / "var"
         self.spool, self.cache = self.var / "spool", folder / "cache"
+        self.documents = self.var / "documents"
         self.port, self.plain_port, self.upstream_port = free_ports(3)
         self.nginx = self.portal = None
-        for place in (self.var / "media", self.var / "static", self.spool, folder / "log"):
+        for place in (self.var / "media", self.var / "static", folder / "log"):
             place.mkdir(parents=True)
-        self.spool.chmod(0o700)
-        if os.getuid() == 0:  # as deploy/README.md says; else nginx runs as who runs the tests
-            os.chown(self.spool, 0, grp.getgrnam(GROUP).gr_gid)
-            self.spool.chmod(0o730)
+        self._share(self.spool, 0o730)
+        self._share(self.documents, 0o2750)
         self._write_certificate()
         self._write_configuration()
         self._write_static()
+
+    def _share(self, place, mode):
+        """As deploy/README.md says; or nginx runs as who runs the tests."""
+        place.mkdir()
+        if os.getuid() == 0:
+            os.chown(place, 0, grp.getgrnam(GROUP).gr_gid)
+            place.chmod(mode)
 
     def _write_certificate(self):
         command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
@@ -102,9 +111,14 @@ class Site:
         }.items():
             assert shipped in text
             text = text.replace(shipped, here)
+        modules = ""
+        if MODULE.exists():
+            modules = f"load_module {MODULE};"
+            text = text.replace("# brotli_static on;", "brotli_static on;")
         (self.folder / "site.conf").write_text(text)
         user = f"user {GROUP};" if os.getuid() == 0 else ""
-        (self.folder / "nginx.conf").write_text(AROUND.format(folder=self.folder, user=user))
+        around = AROUND.format(folder=self.folder, user=user, modules=modules)
+        (self.folder / "nginx.conf").write_text(around)
 
     def _write_static(self):
         """What collectstatic makes, but plain: building it takes longer than all of these tests."""
@@ -132,7 +146,8 @@ class Site:
             cwd=ROOT,
             env=os.environ
             | {"DATABASE_URL": database_url(), "VAR_DIR": str(self.var), "BEHIND_PROXY": "1"}
-            | {"SITE_URL": f"https://{NAME}", "GRANIAN_LOG_LEVEL": "error"},
+            | {"SITE_URL": f"https://{NAME}", "ACCEL_REDIRECT": "/tep-noi-bo/"}
+            | {"GRANIAN_LOG_LEVEL": "error"},
             start_new_session=True,
         )
         until(lambda: is_open(self.upstream_port))
@@ -164,12 +179,26 @@ class Site:
     def cached(self):
         """The answers that nginx keeps, with all that was compressed made readable."""
         for path in filter(Path.is_file, self.cache.rglob("*")):
-            content = path.read_bytes()
-            packed = content.find(b"\x1f\x8b\x08")
-            yield content if packed < 0 else content + zlib.decompress(content[packed:], 31)
+            head, _, body = path.read_bytes().partition(b"\r\n\r\n")
+            coding = re.search(rb"(?i)\r\ncontent-encoding: *(\w+)", head)
+            yield head + unpacked(coding[1].decode() if coding else None, body)
+
+    def let_the_cache_turn(self):
+        """Age all that nginx keeps past its second: each file says until when it holds."""
+        for path in filter(Path.is_file, self.cache.rglob("*")):
+            with path.open("r+b") as file:  # ngx_http_file_cache_header_t: version, valid_sec
+                file.seek(8)
+                file.write(bytes(8))
 
     def logs(self):
+        self.nginx.send_signal(signal.SIGUSR1)  # opened anew, nginx writes what waits in memory
         return b"".join(path.read_bytes() for path in (self.folder / "log").iterdir())
+
+
+def unpacked(coding, body):
+    if coding == "br":
+        return brotli.decompress(body)
+    return zlib.decompress(body, 31) if coding == "gzip" else body
 
 
 def until(condition):

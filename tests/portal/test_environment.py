@@ -73,6 +73,18 @@ def test_a_proxy_that_is_no_address_is_reported(text):
     assert ids(env) == ["portal.E008"]
 
 
+def test_files_are_left_to_nginx_only_where_one_is_in_front():
+    env = Environment({"ACCEL_REDIRECT": "/tep-noi-bo/"})
+    assert env.location("ACCEL_REDIRECT", behind_proxy=True) == "/tep-noi-bo/"
+    assert env.location("NONE", behind_proxy=False) == ""
+    assert not env.problems
+    assert env.location("ACCEL_REDIRECT", behind_proxy=False) == ""
+    assert ids(env) == ["portal.E010"]
+    relative = Environment({"ACCEL_REDIRECT": "tep-noi-bo/"})
+    assert relative.location("ACCEL_REDIRECT", behind_proxy=True) == ""
+    assert ids(relative) == ["portal.E010"]
+
+
 def test_each_problem_is_a_system_check_with_an_id_and_a_hint(settings):
     settings.ENVIRONMENT_PROBLEMS = (Problem("portal.E005", "SECRET_KEY is missing.", "Set it."),)
     assert environment() == [
