@@ -96,11 +96,11 @@ def kill_workers(times, server):
 
 
 def workers_of(server):
-    """Return granian's worker processes; multiprocessing has another child beside them."""
+    """Return granian's worker processes; a dead one stands there until it is noticed."""
     workers = []
     for child in server.children():
         with suppress(psutil.NoSuchProcess):
-            if "--multiprocessing-fork" in child.cmdline():
+            if child.status() != psutil.STATUS_ZOMBIE:
                 workers.append(child)
     return workers
 

@@ -6,6 +6,7 @@ when it passes a limit.
 """
 
 import json
+import os
 import resource
 import signal
 import sys
@@ -17,6 +18,7 @@ from documents.reading.refusal import Refusal
 MEMORY_LIMIT = 512 * 1024 * 1024
 # LibreOffice asks for more than a gigabyte of addresses before it has read a letter.
 MEMORY_TO_CONVERT = 2 * 1024 * 1024 * 1024
+NICENESS = 5  # readers go first; a third of their weight, so that the seconds still suffice
 OUTPUT_LIMIT = 32 * 1024 * 1024
 OUTPUT_WITH_PHOTOS = 96 * 1024 * 1024
 _Answer = tuple[dict[str, object], bytes]
@@ -25,6 +27,7 @@ _Answer = tuple[dict[str, object], bytes]
 def main() -> None:
     """Read stdin within the limits and answer."""
     task, seconds, *arguments = sys.argv[1:]
+    os.nice(NICENESS)
     limit(
         int(seconds),
         MEMORY_TO_CONVERT if task == "convert" else MEMORY_LIMIT,
