@@ -21,7 +21,7 @@ from PIL import Image, ImageCms
 STANDARD_WIDTHS = (400, 800, 1200, 1600)
 SOCIAL_WIDTH = 1200
 KEY_PATTERN = "[0-9a-f]{20}-[1-9][0-9]{0,4}x[1-9][0-9]{0,4}"
-_WEBP = {"format": "WEBP", "quality": 78, "method": 4}
+_WEBP = {"format": "WEBP", "quality": 78, "method": 6}
 _ORIGINALS: dict[str, tuple[str, dict[str, Any]]] = {
     "jpeg": ("jpg", {"format": "JPEG", "quality": 92}),
     "png": ("png", {"format": "PNG"}),

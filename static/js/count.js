@@ -1,4 +1,5 @@
-// Tells the counter that this page is being seen, once; the answer refreshes the figures.
+// Tells the counter that this page is being seen, once, and again when somebody comes back to it; the
+// answer refreshes the figures.
 
 const token = document.querySelector("meta[name=dem]")?.content
 
@@ -28,4 +29,8 @@ function countWhenSeen() {
   }
 }
 
-if (token) countWhenSeen()
+if (token) {
+  countWhenSeen()
+  // Browsers that keep no pages in memory load them anew, and tell; the numbers are to be the same.
+  addEventListener("pageshow", ({ persisted }) => persisted && countWhenSeen())
+}

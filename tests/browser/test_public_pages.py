@@ -180,13 +180,18 @@ def test_paper_gets_the_article_and_its_address_but_no_navigation(open_page, add
     assert ink == "rgb(0, 0, 0)"
 
 
-def test_a_page_weighs_a_hundred_kilobytes_at_most(open_page, addresses):
+def test_news_weigh_sixty_kilobytes_without_photos_and_any_page_a_hundred(open_page, addresses):
     page = open_page("/", viewport=PHONE)
     for address in (addresses.home, *main_pages(addresses)):
         page.goto(address, wait_until="networkidle")
         loaded = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
-        bodies = [page.request.get(url).body() for url in (page.url, *loaded)]
-        assert sum(len(gzip.compress(body)) for body in bodies) <= 100 * 1024, address
+        weights = {
+            url: len(gzip.compress(page.request.get(url).body())) for url in (page.url, *loaded)
+        }
+        photos = sum(weight for url, weight in weights.items() if "/media/" in url)
+        assert sum(weights.values()) <= 100 * 1024, address
+        if "/van-ban/" not in address:
+            assert sum(weights.values()) - photos <= 60 * 1024, address
 
 
 def test_a_password_can_be_seen_while_it_is_typed(open_page, addresses):
