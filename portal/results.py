@@ -1,7 +1,7 @@
 """The page of search results: what its address asks for, and what answers it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -10,13 +10,16 @@ from urllib.parse import urlencode
 from django.db.models import Model
 from django.http import Http404, QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
 
 from core.listing import PER_PAGE, Numbered, page_number
 from core.search.answering import Answer, How, answer
-from core.search.entries import Kind, SearchEntry
+from core.search.entries import Kind
 from core.search.extracts import Piece, extract, highlighted
 from core.search.finding import Asked as Question
-from core.search.query import parse
+from core.search.finding import Shown, shown, years
+from core.search.query import Query, parse
+from core.version_cache import remembered
 from documents.models import DocumentType, Issuer
 from news.models import Category
 
@@ -44,11 +47,11 @@ FACETS = (
 
 
 class Option(NamedTuple):
-    """A choice of a filter: its name, the address with it, and how many it leaves."""
+    """A choice of a filter: its name, the address with it, and how many it leaves, if known."""
 
     label: str
     address: str
-    entries: int
+    entries: int | None
 
 
 class Chip(NamedTuple):
@@ -60,18 +63,15 @@ class Chip(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An entry that was found, as it is shown."""
+    """An entry that was found, and how it is shown: HTML, with the words that answer marked."""
 
-    entry: SearchEntry
-    kind: str
-    label: list[Piece]
-    title: list[Piece]
-    extract: list[Piece]
-
-    @property
-    def dated(self) -> bool:
-        """Whether its day says anything to readers: a static page is as old as its last change."""
-        return self.entry.kind != Kind.PAGE
+    entry: Shown
+    label: str
+    title: str
+    extract: str
+    # As machines and as people read it; what is as old as its last change has none to show.
+    iso: str
+    day: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ class Asked:
         values = {"q": self.text, **self.chosen, "sap-xep": order} | changes
         query = urlencode({name: value for name, value in values.items() if value})
         return f"{reverse('search')}?{query}"
+
+    @cached_property
+    def unchanged(self) -> str:
+        """Address of the first page."""
+        return self.address()
 
 
 def asked(query: QueryDict) -> Asked:
@@ -145,17 +150,7 @@ class Results(Numbered):
         if self.answer is None:
             return []
         keys = self.answer.found.keys[self.skipped : self.skipped + PER_PAGE]
-        entries = SearchEntry.objects.defer("vector").in_bulk(keys)
-        return [self._row(entries[key]) for key in keys if key in entries]
-
-    def _row(self, entry: SearchEntry) -> Row:
-        assert self.answer is not None
-        query = self.answer.query
-        title, label = highlighted(entry.title, query), highlighted(entry.label, query)
-        summary = extract(entry.summary, query) if entry.kind == Kind.ARTICLE else []
-        body = extract(entry.body, query)
-        shown = body if _marked(body) > _marked(summary) else summary or body
-        return Row(entry, Kind(entry.kind).label, label, title, shown)
+        return [_row(entry, self.answer.query) for entry in shown(keys)]
 
     @cached_property
     def facets(self) -> list[tuple[Facet, list[Option]]]:
@@ -165,20 +160,35 @@ class Results(Numbered):
         found = self.answer.found.facets
         offered = []
         for facet in FACETS:
-            counts = found.get(facet.key, {})
+            counts = {**self._uncounted(facet.key), **found.get(facet.key, {})}
             if facet.name not in self.asked.chosen and len(counts) > 1:
                 offered.append((facet, self._options(facet, counts)))
         return offered
 
-    def _options(self, facet: Facet, counts: Mapping[int | str, int]) -> list[Option]:
-        names = _names(facet, list(counts))
+    def _uncounted(self, key: str) -> Mapping[int | str, None]:
+        """What there is beyond the newest entries, if they alone were counted."""
+        assert self.answer is not None
+        if not self.answer.found.partial:
+            return {}
+        if key == "year":
+            return dict.fromkeys(remembered("years found", years))
+        # Sections are of articles; types and issuers, of documents.
+        if key == "kind" and not self.asked.chosen.keys() - {"nam"}:
+            return dict.fromkeys(kind.value for kind in KINDS.values())
+        return {}
+
+    def _options(self, facet: Facet, counts: Mapping[int | str, int | None]) -> list[Option]:
+        names = _names(facet, counts)
+        # Values are slugs and numbers: there is nothing in them to be quoted.
+        address = f"{self.asked.unchanged}&{facet.name}="
         options = [
-            Option(label, self.asked.address(**{facet.name: value}), counts[key])
+            Option(label, address + value, counts[key])
             for key, (value, label) in names.items()
+            if key in counts
         ]
         if facet.key == "year":
             return sorted(options, key=lambda one: one.label, reverse=True)
-        return sorted(options, key=lambda one: (-one.entries, one.label))
+        return sorted(options, key=lambda one: (-(one.entries or 0), one.label))
 
     @property
     def chips(self) -> list[Chip]:
@@ -191,7 +201,7 @@ class Results(Numbered):
 
     def address(self, number: int) -> str:
         """Return the address of page `number`."""
-        return self.asked.address(trang=str(number) if number > 1 else "")
+        return f"{self.asked.unchanged}&trang={number}" if number > 1 else self.asked.unchanged
 
     @property
     def by_relevance(self) -> str:
@@ -210,18 +220,43 @@ class Results(Numbered):
         return Asked(self.answer.query.text, {}, self.asked.newest_first)
 
 
-def _marked(pieces: list[Piece]) -> int:
+def _row(entry: Shown, query: Query) -> Row:
+    summary = extract(entry.summary, query) if entry.kind == Kind.ARTICLE else []
+    body = extract(entry.body, query)
+    best = body if _letters(body) > _letters(summary) else summary or body
+    return Row(
+        entry,
+        _marked(highlighted(entry.label, query)) or Kind(entry.kind).label,
+        _marked(highlighted(entry.title, query)),
+        _marked(best),
+        entry.day.isoformat(),
+        "" if entry.kind == Kind.PAGE else f"{entry.day:%d/%m/%Y}",
+    )
+
+
+def _letters(pieces: list[Piece]) -> int:
     """How many letters of the words that were looked for are shown."""
     return sum(len(text) for text, hit in pieces if hit)
 
 
-def _names(facet: Facet, keys: list[int | str]) -> dict[int | str, tuple[str, str]]:
-    """Value in addresses and name of each key."""
+def _marked(pieces: list[Piece]) -> str:
+    """HTML of `pieces`."""
+    places = ("<mark>{}</mark>" if hit else "{}" for _, hit in pieces)
+    return format_html("".join(places), *(text for text, _ in pieces)) if pieces else ""
+
+
+def _names(facet: Facet, keys: Collection[int | str]) -> Mapping[int | str, tuple[str, str]]:
+    """Value in addresses and name of each key, and perhaps of more."""
     if facet.key == "kind":
-        return {kind: (value, kind.label) for value, kind in KINDS.items() if kind in keys}
-    if facet.model is None:
+        return {kind: (value, kind.label) for value, kind in KINDS.items()}
+    model = facet.model
+    if model is None:
         return {key: (str(key), str(key)) for key in keys}
-    rows = facet.model._default_manager.filter(pk__in=keys).values_list("pk", "slug", "name")
+    return remembered(f"names of {facet.key}", lambda: _all_names(model))
+
+
+def _all_names(model: type[Model]) -> dict[int | str, tuple[str, str]]:
+    rows = model._default_manager.order_by().values_list("pk", "slug", "name")
     return {pk: (slug, name) for pk, slug, name in rows}
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
 
-from core.search.tokens import SIGN, Token, sign_token, tokens
-from core.text import nfc
+from core.search.tokens import SIGN, Token, forms, sign_token, tokens
+from core.text import fold, nfc
 
 LONGEST = 200  # letters
 MOST_WORDS = 24
@@ -47,7 +47,7 @@ class Query:
         """Return every required word, in the order in which they were typed."""
         return [word for term in self.terms for word in term.words]
 
-    @property
+    @cached_property
     def marked(self) -> bool:
         """True when the marks of some word count."""
         return any(word.marked and word.exact in self.exact for word in self.words)
@@ -61,9 +61,21 @@ class Query:
         """Return all that a text is looked through for."""
         return frozenset(self.lexeme(word) for word in self.words)
 
-    def answered_by(self, word: Token) -> bool:
-        """Return whether a word of a text is one that was looked for."""
-        return word.exact in self.lexemes or word.folded in self.lexemes
+    @cached_property
+    def answers(self) -> "Answers":
+        """Return what tells which words of texts were looked for."""
+        return Answers(self.lexemes)
+
+    @cached_property
+    def spellings(self) -> int | None:
+        """Return how many different words answer; None: any number, as to a word without marks."""
+        every = self.lexemes
+        return len(every) if all(fold(lexeme) != lexeme for lexeme in every) else None
+
+    @cached_property
+    def names_wholes(self) -> bool:
+        """True when a sign or a date is looked for."""
+        return any(map(is_whole, self.words))
 
     def unmarked(self) -> "Query":
         """Return the same query, in which no marks count."""
@@ -102,8 +114,30 @@ class Query:
         return [f"!{_in_a_row(word.exact for word in term.words)}" for term in self.excluded]
 
 
+class Answers(dict[str, str]):
+    """How a word of a text is compared if it is one that was looked for, else ""; by the word."""
+
+    def __init__(self, lexemes: frozenset[str]) -> None:
+        super().__init__()
+        self.lexemes = lexemes
+
+    def __missing__(self, word: str) -> str:
+        exact, folded = forms(word)
+        self[word] = exact if exact in self.lexemes or folded in self.lexemes else ""
+        return self[word]
+
+
 def _in_a_row(lexemes: Iterable[str]) -> str:
     return f"({' <-> '.join(map(quoted, lexemes))})"
+
+
+def without_places(condition: str) -> str:
+    """Return a tsquery of all that satisfies `condition`, and more: words may stand anywhere."""
+    return _NOT_IN_A_ROW.sub("", condition).replace("' <-> '", "' & '")
+
+
+_LEXEME = r"'(?:[^'\\]|\\\\|'')*'"
+_NOT_IN_A_ROW = re.compile(rf" & !\({_LEXEME}(?: <-> {_LEXEME})+\)")
 
 
 def quoted(lexeme: str, weights: str = "") -> str:

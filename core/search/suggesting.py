@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from core.search.entries import Kind, SearchEntry
-from core.search.finding import day_of, understood, words_since
+from core.search.finding import Days, day_of, understood, words_since
 from core.search.query import IN_TITLE, Query, parse, quoted
 from core.search.tokens import Token, sign_token
 from core.text import fold
@@ -15,13 +15,24 @@ from core.text import fold
 OFFERED = 8
 SHORTEST = 2  # letters
 COMPLETIONS = 10  # of the last word
-# So many of the newest titles are looked at; first among so many entries.
-TITLES = 60
-WINDOWS = (3_000, 30_000)
+# So many of the newest titles are looked at: among the newest entries, or among more by the index.
+TITLES = 40
+NEWEST, WINDOW, WIDER = 100, 3_000, 10
 
+# Not all of the last day: at a large portal there are many more.
 FIND = """
-    SELECT kind, label, title, address, day FROM core_searchentry
-    WHERE {readers} AND vector @@ %s::tsquery ORDER BY day DESC LIMIT %s
+    SELECT kind, label, title, address, day FROM (
+        SELECT * FROM core_searchentry WHERE {readers} ORDER BY day DESC LIMIT %s
+    ) AS newest
+    WHERE vector @@ %s::tsquery LIMIT %s
+"""
+# The index of words comes first: by their days, all entries might be read for a few.
+FIND_INDEXED = """
+    WITH found AS MATERIALIZED (
+        SELECT kind, label, title, address, day FROM core_searchentry
+        WHERE {readers} AND vector @@ %s::tsquery
+    )
+    SELECT * FROM found ORDER BY day DESC LIMIT %s
 """
 COMPLETE = """
     SELECT {form}, sum(entries) FROM core_searchword
@@ -97,14 +108,19 @@ def _complete(cursor: Any, form: str, begun: set[str], internal: bool) -> list[s
 
 
 def _titles(cursor: Any, condition: str, readers: str) -> list[tuple[str, str, str, str, date]]:
-    for entries in WINDOWS:
-        first = day_of(cursor, entries)
+    cursor.execute(FIND.format(readers=readers), [NEWEST, condition, TITLES])
+    rows = cursor.fetchall()
+    if len(rows) == TITLES:
+        return rows
+    first = day_of(WINDOW)
+    for _ in range(2):
         months = f" & ({words_since(first)})" if first else ""
-        cursor.execute(FIND.format(readers=readers), [condition + months, TITLES])
+        cursor.execute(FIND_INDEXED.format(readers=readers), [condition + months, TITLES])
         rows = cursor.fetchall()
         if first is None or len(rows) >= OFFERED:
             return rows
-    cursor.execute(FIND.format(readers=readers), [condition, TITLES])
+        first = Days().earlier(first, WIDER)
+    cursor.execute(FIND_INDEXED.format(readers=readers), [condition, TITLES])
     return cursor.fetchall()
 
 

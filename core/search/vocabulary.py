@@ -22,6 +22,10 @@ CHANGE = """
     ON CONFLICT (word, internal)
     DO UPDATE SET entries = core_searchword.entries + excluded.entries
 """
+FREQUENCIES = """
+    SELECT word, folded, entries FROM core_searchword
+    WHERE (word = ANY(%s) OR folded = ANY(%s)) AND (%s OR NOT internal)
+"""
 FORGET = "DELETE FROM core_searchword WHERE entries <= 0 AND word = ANY(%s)"
 
 
@@ -98,12 +102,11 @@ def frequencies(
 
     Those that stand nowhere are left out; internal entries count if `internal`. One query.
     """
-    found = SearchWord.objects.filter(Q(word__in=exact) | Q(folded__in=folded))
-    if not internal:
-        found = found.filter(internal=False)
     as_typed: dict[str, int] = {}
     any_marks: dict[str, int] = {}
-    for word, plain, entries in found.values_list("word", "folded", "entries"):
-        as_typed[word] = as_typed.get(word, 0) + entries
-        any_marks[plain] = any_marks.get(plain, 0) + entries
+    with connection.cursor() as cursor:
+        cursor.execute(FREQUENCIES, [list(exact), list(folded), internal])
+        for word, plain, entries in cursor.fetchall():
+            as_typed[word] = as_typed.get(word, 0) + entries
+            any_marks[plain] = any_marks.get(plain, 0) + entries
     return as_typed, any_marks

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.publishing import move
+from core.search import finding
 from core.search.entries import Content, Kind, SearchEntry, index_all
 from core.search.vocabulary import SearchWord
 from core.workflow import Action
@@ -155,6 +156,33 @@ def test_filters_narrow_and_can_be_taken_back(client):
     assert shown(ask(client, "dân vận", loai="huong-dan")) == [document.get_absolute_url()]
     options = {facet.name for facet, _ in ask(client, "dân vận").context["results"].facets}
     assert {"nguon", "chuyen-muc"} <= options
+
+
+@pytest.mark.parametrize("q", ["đảng", '"đảng bộ"'])
+def test_what_is_older_than_all_that_is_counted_can_be_narrowed_to(client, monkeypatch, q):
+    for name, value in {"MOST": 2, "FEW": 1, "MOST_READ": 2, "MOST_TO_READ": 6}.items():
+        monkeypatch.setattr(finding, name, value)
+    days = [date(2025, 12, day) for day in range(1, 13)] + [date(2021, 3, day) for day in (1, 2)]
+    contents = [Content(Kind.ARTICLE, n, f"/{n}/", "Đảng bộ", day) for n, day in enumerate(days)]
+    other = Content(Kind.DOCUMENT, 1, "/cu/", "Khác", date(1998, 1, 1))
+    hidden = Content(Kind.DOCUMENT, 2, "/kin/", "Đảng bộ", date(1987, 1, 1), internal=True)
+    index_all([*contents, other, hidden])
+    answer = ask(client, q)
+    facets = {
+        facet.name: {option.label: option.entries for option in options}
+        for facet, options in answer.context["results"].facets
+    }
+    assert facets == {
+        "nam": {"2025": 3, "2021": None, "1998": None},
+        "nguon": {"Tin, bài": 3, "Văn bản": None, "Trang giới thiệu": None},
+    }
+    assert "tính trên 2 kết quả mới nhất; mục không có số vẫn chọn được" in answer.text
+    assert "nam=2021" in answer.text
+    assert "None" not in answer.text
+    narrowed = ask(client, q, nam="2021")
+    assert shown(narrowed) == ["/13/", "/12/"]
+    assert "2 kết quả" in narrowed.text
+    assert "Không tìm thấy" in ask(client, q, nam="1998").text
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,15 @@ def test_the_document_that_bears_a_sign_goes_before_those_that_cite_it():
         assert titles(typed) == ["Về mạng xã hội", "Thực hiện Chỉ thị số 24-CT/TU"], typed
 
 
+def test_a_plan_that_is_kept_finds_what_a_new_one_does():
+    make(1, "Dân vận khéo"), make(2, "Tin", "dân vận 24-CT/TU", sign="24-ct/tu"), make(3, "Dân vận")
+    for text in ("dân vận", "dan van", '"vận khéo"', "24-CT/TU", "dân vận dân"):
+        for asked in ({}, {"newest_first": True}, {"internal": True}):
+            kept = [found(text, **asked).found for _ in range(2)]
+            with connection.execute_wrapper(lambda execute, *statement: execute(*statement)):
+                assert kept == [found(text, **asked).found] * 2
+
+
 def test_what_is_excluded_is_left_out():
     make(1, "Đảng bộ"), make(2, "Đảng viên"), make(3, "Đảng viên bỏ phiếu")
     assert set(titles("đảng -bộ")) == {"Đảng viên", "Đảng viên bỏ phiếu"}

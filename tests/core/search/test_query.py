@@ -5,7 +5,7 @@ from time import perf_counter
 import pytest
 from django.db import connection
 
-from core.search.query import LONGEST, MOST_WORDS, parse
+from core.search.query import LONGEST, MOST_WORDS, parse, without_places
 
 
 def terms(text):
@@ -75,3 +75,8 @@ def test_no_operator_of_the_database_is_typed(text):
             for condition in (query.condition(), query.condition_of_title(), *query.pairs()):
                 cursor.execute("SELECT %s::tsquery", [condition])
     assert all(word.exact.isalnum() for word in query.words)
+
+
+def test_what_stands_in_a_row_stands_somewhere():
+    condition = parse('"đảng bộ" hội -"ban chấp hành" -kín').condition()
+    assert without_places(condition) == "('dang' & 'bo') & ('hoi') & !('kín')"
