@@ -5,148 +5,35 @@ no cookie and no unknown parameter of one reader ever reaches what others are sh
 """
 
 import io
-import logging
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from threading import Event, Lock
 from time import monotonic
-from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.core.handlers.wsgi import get_path_info
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.http import QueryDict
 from django.http.request import split_domain_port, validate_host
 
 from core.cached_page import Answer, CachedPage, Environ, Start, is_for_everyone
 from core.caching import keeping_of
+from core.freshness import Key, Store, Watch
 
 Application = Callable[[Environ, Start], Iterable[bytes]]
-Key = tuple[str, str]  # path and query
 
-LIMIT = 32 * 2**20  # bytes of pages in each process
-LARGEST = LIMIT // 16  # of one page
-ASKED_EVERY = 1.0  # seconds
-# Seconds after which pages are shown no more while nobody can say whether they are still right.
-ALONE_FOR = 600.0
-# Seconds that a request waits for another one that asks the database, or that makes its page.
-PATIENCE, PATIENCE_WITH_A_PAGE = 0.25, 5.0
+PATIENCE = 5.0  # seconds that a request waits for another one that makes its page
 # Seconds that the counter's figures in a page may be old.
 RENEWED_AFTER = 10.0
 MESSAGES_COOKIE = "messages"  # django.contrib.messages calls it so
 LONGEST = 300  # letters of a host's name, so that what is remembered of it stays small
 
-log = logging.getLogger(__name__)
-
-
-class Freshness(NamedTuple):
-    """What all pages hang on, and for how many seconds at most it stays the same."""
-
-    stamp: Hashable
-    seconds: float
-
-
-class Store:
-    """The pages made since `stamp` was true; those used longest ago give way to new ones.
-
-    Whoever began under an older stamp puts the page into the older store, which nobody reads.
-    """
-
-    def __init__(self, stamp: Hashable, room: int) -> None:
-        self.stamp, self.room = stamp, room
-        self.pages: OrderedDict[Key, CachedPage] = OrderedDict()
-        self.in_the_making: dict[Key, Event] = {}
-        self.lock = Lock()
-
-    def get(self, key: Key) -> CachedPage | None:
-        """Return the page at `key`, which is then the one used last."""
-        page = self.pages.get(key)
-        if page is not None:
-            with suppress(KeyError):  # another thread has just dropped it
-                self.pages.move_to_end(key)
-        return page
-
-    def put(self, key: Key, page: CachedPage | None) -> None:
-        """Keep `page` in place of what was at `key`; None drops it."""
-        with self.lock:
-            former = self.pages.pop(key, None)
-            self.room += former.size if former else 0
-            if page is None or page.size > LARGEST:
-                return
-            self.pages[key] = page
-            self.room -= page.size
-            while self.room < 0:
-                _, oldest = self.pages.popitem(last=False)
-                self.room += oldest.size
-
-    def claim(self, key: Key) -> Event | None:
-        """Return None to who is to make the page and then `release()` it; to others, its end."""
-        with self.lock:
-            making = self.in_the_making.get(key)
-            if making is None:
-                self.in_the_making[key] = Event()
-            return making
-
-    def release(self, key: Key) -> None:
-        """Let those go on who wait for the page."""
-        with self.lock:
-            self.in_the_making.pop(key).set()
-
-
-class Watch:
-    """Knows which store is right, from asking `freshness` once a second at most."""
-
-    def __init__(self, freshness: Callable[[], Freshness], room: int) -> None:
-        self.freshness, self.room = freshness, room
-        self.store = Store(None, room)
-        self.known_until = self.shown_until = self.asked_again_at = float("-inf")
-        self.asking_since = float("inf")
-        self.asking = Lock()
-
-    def store_at(self, now: float) -> Store | None:
-        """Return the pages that may be shown; None when nobody can say whether they are right."""
-        if now < self.known_until:
-            return self.store
-        # The first request of a second asks; others wait for it, but not for a database that hangs.
-        waits = max(0.0, min(PATIENCE, self.asking_since + PATIENCE - now))
-        if now >= self.asked_again_at and self.asking.acquire(timeout=waits):
-            try:
-                self.asking_since = monotonic()
-                if now >= max(self.known_until, self.asked_again_at):
-                    self._ask()
-            finally:
-                self.asking_since = float("inf")
-                self.asking.release()
-        return self.store if monotonic() < self.shown_until else None
-
-    def _ask(self) -> None:
-        asked_at = monotonic()
-        try:
-            close_old_connections()
-            stamp, seconds = self.freshness()
-        except (DatabaseError, InterfaceError) as error:
-            log.warning("Pages stay as they are, the database does not answer: %s", error)
-            connection.close()
-            self.asked_again_at = monotonic() + ASKED_EVERY
-            return
-        if stamp != self.store.stamp:
-            self.store = Store(stamp, self.room)
-        self.shown_until = asked_at + min(seconds, ALONE_FOR)
-        self.known_until = asked_at + min(seconds, ASKED_EVERY)
-
 
 class PageCache:
     """The WSGI application `application` behind the pages that its views say may be kept."""
 
-    def __init__(
-        self, application: Application, freshness: Callable[[], Freshness], room: int = LIMIT
-    ) -> None:
-        self.application = application
-        self.watch = Watch(freshness, room)
+    def __init__(self, application: Application, watch: Watch) -> None:
+        self.application, self.watch = application, watch
         self.own_cookies = (
             settings.SESSION_COOKIE_NAME,
             settings.STAFF_COOKIE_NAME,
@@ -191,7 +78,7 @@ class PageCache:
         making = store.claim(key)
         if making is not None:
             page = store.get(key)
-            if page is None and making.wait(PATIENCE_WITH_A_PAGE):
+            if page is None and making.wait(PATIENCE):
                 page = store.get(key)
             return page.answer(environ, start) if page else self.application(environ, start)
         try:

@@ -7,13 +7,14 @@ transaction; a refusal speaks to the editor and changes nothing.
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -267,20 +268,21 @@ def is_due(now: datetime) -> tuple[Q, Q]:
     return Q(state=State.APPROVED, publish_at__lte=now), Q(state=State.LIVE, expire_at__lte=now)
 
 
-def next_due(model: type[Publishable]) -> datetime | None:
-    """Return when the next version of `model` goes up or comes down, maybe in the past; a query.
+def next_moments(models: Iterable[type[Publishable]]) -> QuerySet[Any, Any]:
+    """Return when the next versions of `models` go up or come down, maybe in the past; some None.
 
-    Each half reads the index of its own that `is_due` names.
+    Each part reads an index of its own that `is_due` names.
     """
+    first, *others = (part for model in models for part in _next_moments(model))
+    return first.union(*others)
+
+
+def _next_moments(model: type[Publishable]) -> Iterator[QuerySet[Any, Any]]:
     versions = model._default_manager.order_by()
     goes_up = versions.filter(state=State.APPROVED, publish_at__isnull=False)
     comes_down = versions.filter(state=State.LIVE, expire_at__isnull=False)
-    moments = (
-        goes_up.order_by("publish_at")
-        .values_list("publish_at", flat=True)[:1]
-        .union(comes_down.order_by("expire_at").values_list("expire_at", flat=True)[:1])
-    )
-    return min((moment for moment in moments if moment), default=None)
+    yield goes_up.order_by("publish_at").values_list("publish_at", flat=True)[:1]
+    yield comes_down.order_by("expire_at").values_list("expire_at", flat=True)[:1]
 
 
 def _settle(version: Publishable, now: datetime) -> bool:

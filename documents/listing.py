@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from core.listing import PER_PAGE, Numbered, beginning, page_from, page_number
 from core.text import nfc
+from core.version_cache import remembered
 from documents import search, signs
 from documents.catalogue import DocumentType, Issuer
 from documents.counting import COUNTED, FILTERS, UNDATED, Option
@@ -169,18 +170,22 @@ class Listing(Numbered):
         return PAGES_OF_UNCOUNTED * PER_PAGE if known is None else known
 
     @cached_property
-    def rows(self) -> list[Row]:
-        """Return this page's documents, undated ones last; two queries."""
-        parts = [part.values("pk") for part in (self._dated(), self._undated()) if part is not None]
-        if not parts:
-            return []
-        keys = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
+    def keys(self) -> list[int]:
+        """The ids of this page's documents, undated ones last; one query, or two where both are."""
+        parts = (part for part in (self._dated(), self._undated()) if part is not None)
+        return [pk for part in parts for pk in part.values_list("pk", flat=True)]
+
+    @cached_property
+    def rows(self) -> dict[int, Row]:
+        """Return what this page tells of each document, by its id, in order; two queries."""
         main = DocumentFile.objects.current().filter(role=FileRole.MAIN)
-        chosen = Document.objects.filter(pk__in=keys).for_cards()
-        return [
-            Row(document, status(document, self.reader.day), next(iter(document.files.all()), None))
-            for document in self.asked.ordered(chosen).prefetch_related(Prefetch("files", main))
-        ]
+        chosen = self.reader.documents.for_cards().prefetch_related(Prefetch("files", main))
+        found = chosen.in_bulk(self.keys)
+        return {pk: self._row(found[pk]) for pk in self.keys if pk in found}
+
+    def _row(self, document: Document) -> Row:
+        file = next(iter(document.files.all()), None)
+        return Row(document, status(document, self.reader.day), file)
 
     def _dated(self) -> QuerySet[Document] | None:
         """The dated documents of this page and none before its first year."""
@@ -220,13 +225,23 @@ class Listing(Numbered):
     @cached_property
     def bears_sign(self) -> bool:
         """True when the documents found bear the sign that was typed."""
-        borne = signs.parse(self.rows[0].document.sign) if self.rows else None
+        borne = signs.parse(self._first.sign) if self.sign and self._first else None
         return bool(self.sign and borne and signs.key(borne) == signs.key(self.sign))
+
+    @property
+    def _first(self) -> Document | None:
+        row = self.rows.get(self.keys[0]) if self.keys else None
+        return row.document if row else None
 
     @property
     def only_bearer(self) -> Document | None:
         """Return the one document that bears the sign that was typed, if it is the only one."""
-        return self.rows[0].document if self.bears_sign and self.total == 1 else None
+        return self._first if self.bears_sign and self.total == 1 else None
+
+    @property
+    def is_shared(self) -> bool:
+        """True when everybody is offered the same: nothing is asked for but an order."""
+        return not (self.reader.is_cadre or self.asked.text or self.asked.chosen)
 
     @property
     def chips(self) -> list[Chip]:
@@ -278,12 +293,18 @@ class Listing(Numbered):
 def listing(query: QueryDict, user: "User | AnonymousUser") -> Listing:
     """Return the page that the parameters `query` ask for; Http404 when there is none."""
     wanted, reader = asked(query), Reader(user, timezone.localdate())
-    found = facets(
-        wanted.chosen,
-        reader.day,
-        internal=reader.is_cadre,
-        matching=wanted.documents(reader) if wanted.text else None,
-    )
+    found = _facets(wanted, reader)
     if any(found.label(name, value) is None for name, value in wanted.chosen.items()):
         raise Http404("No such filter.")
     return Listing(wanted, reader, found, page_number(query.get("trang", "")))
+
+
+def _facets(wanted: Asked, reader: Reader) -> Facets:
+    def counted() -> Facets:
+        matching = wanted.documents(reader) if wanted.text else None
+        return facets(wanted.chosen, reader.day, internal=reader.is_cadre, matching=matching)
+
+    # Choices can be combined without end: what they leave is counted each time.
+    if reader.is_cadre or wanted.text or wanted.chosen:
+        return counted()
+    return remembered("facets", counted)

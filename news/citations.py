@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from core.fields import NFCCharField
+from core.prepared import prepared
 from core.references import Line, Reference, lines, place
 from core.workflow import OPEN_STATES, State
 from documents import citations, signs
@@ -244,13 +245,17 @@ def _lock() -> None:
 
 def references(edition: "Edition") -> list[Reference]:
     """Return the links to lay over the body of `edition`, to public documents; one query."""
+    today = timezone.localdate()
+    rows = _linked(edition.pk)
+    return [_reference(row, row.document, today) for row in rows if row.document]
+
+
+@prepared
+def _linked(edition: int) -> QuerySet[Citation]:
     public = Document.objects.published().order_by()
     rows = Citation.objects.filter(edition=edition, start__isnull=False, document__in=public)
-    rows = rows.select_related("document__type").only(
-        "start", "words", "document__type__name", *(f"document__{name}" for name in _SHOWN)
-    )
-    today = timezone.localdate()
-    return [_reference(row, row.document, today) for row in rows.order_by("start") if row.document]
+    shown = ("document__type__name", *(f"document__{name}" for name in _SHOWN))
+    return rows.select_related("document__type").only("start", "words", *shown).order_by("start")
 
 
 _SHOWN = (

@@ -144,14 +144,17 @@ INSERT INTO news_related (article_id, other_id, score)
 SELECT own, other, score FROM best UNION ALL SELECT other, own, score FROM best
 ON CONFLICT DO NOTHING
 """
-# Those that have found a nearer kin lose their farthest.
+# Those that have found a nearer kin lose their farthest. Arrays, since PostgreSQL would join row by
+# row while it still thinks the table empty: seconds for each article of a first import.
 PRUNE = f"""
-DELETE FROM news_related USING (
-    SELECT id, row_number() OVER (PARTITION BY article_id ORDER BY score DESC, id DESC) AS place
-    FROM news_related
-    WHERE article_id IN (SELECT article_id FROM news_related WHERE other_id = %s)
-) AS ranked
-WHERE news_related.id = ranked.id AND ranked.place > {KEPT}
+DELETE FROM news_related WHERE id = ANY(ARRAY(
+    SELECT id FROM (
+        SELECT id, row_number() OVER (PARTITION BY article_id ORDER BY score DESC, id DESC) AS place
+        FROM news_related
+        WHERE article_id = ANY(ARRAY(SELECT article_id FROM news_related WHERE other_id = %s))
+    ) AS ranked
+    WHERE place > {KEPT}
+))
 """
 COUNT = """
 INSERT INTO news_word (word, articles) SELECT * FROM unnest(%s::text[], %s::int[]) ORDER BY 1

@@ -1,15 +1,22 @@
-"""Numbered pages of articles: the month that page N begins in is found from `MonthCount`."""
+"""Numbered pages of articles: `MonthCount` says how many lie between a page and the ends of months.
 
+A page is counted from the nearest end of any, in an index alone: no page skips more than half of
+the articles of a month.
+"""
+
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import accumulate
 
 from django.db.models import Sum
 from django.utils import timezone
 
-from core.listing import Numbered, beginning, page_from, page_number
-from news.models import Article, ArticleQuerySet, Category, MonthCount
+from core.listing import PER_PAGE, Numbered, page_number
+from news.cards import Cards
+from news.models import ArticleQuerySet, Category, MonthCount
 
 
 @dataclass(frozen=True)
@@ -53,18 +60,31 @@ class Listing(Numbered):
         return sum(month.articles for month in self.months)
 
     @cached_property
-    def rows(self) -> list[Article]:
+    def cards(self) -> Cards:
         """Return this page's articles, newest first; one query, none when the list is empty."""
-        start = beginning(self.skipped, [month.articles for month in self.months])
-        if start is None:
-            return []
-        index, skipped = start
-        end = first_moment(month_after(self.months[index].first))
-        return list(page_from(self.articles.filter(published_at__lt=end).for_cards(), skipped))
+        return Cards(self._keys()) if self.months else Cards([])
+
+    def _keys(self) -> list[int]:
+        """The keys of this page's articles, counted from the nearest end of a month."""
+        last = min(self.skipped + PER_PAGE, self.total)
+        ends = list(accumulate((month.articles for month in self.months), initial=0))
+        newer = bisect_right(ends, self.skipped) - 1
+        older = bisect_left(ends, last)
+        if self.skipped - ends[newer] <= ends[older] - last:
+            end = first_moment(month_after(self.months[newer].first))
+            found = self.articles.filter(published_at__lt=end)
+            return _keys(found, self.skipped - ends[newer], PER_PAGE)
+        begin = first_moment(self.months[older - 1].first)
+        backwards = self.articles.filter(published_at__gte=begin).reverse()
+        return _keys(backwards, ends[older] - last, last - self.skipped)[::-1]
 
     def address(self, number: int) -> str:
         """Return the address of page `number`, relative to any page of the list."""
         return "." if number == 1 else f"?trang={number}"
+
+
+def _keys(articles: ArticleQuerySet, skipped: int, number: int) -> list[int]:
+    return list(articles.values_list("pk", flat=True)[skipped : skipped + number])
 
 
 def listing(articles: ArticleQuerySet, months: list[Month], asked: str) -> Listing:

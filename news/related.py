@@ -2,35 +2,43 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import JSONObject
 
-from news.models import Article
+from news.models import Article, ArticleQuerySet
+
+RELATED = 4
 
 
-def related(article: Article, limit: int = 4) -> list[Article]:
-    """Return up to `limit` published articles that `article` is most like (news/kin.py).
+def alike(article: int | Combinable) -> ArticleQuerySet:
+    """Return the published articles that the one of this id is most like (news/kin.py).
 
-    One query; the newer of equals first.
+    The nearest first, the newer of equals.
     """
-    alike = Article.objects.published().filter(kin_of__article=article)
-    return list(alike.for_cards().order_by("-kin_of__score", "-published_at", "-pk")[:limit])
+    kin = Article.objects.published().filter(kin_of__article=article)
+    return kin.order_by("-kin_of__score", "-published_at", "-pk")
 
 
-def neighbours(article: Article) -> dict[str, dict[str, Any]]:
-    """Return the next older and next newer article of the section: {"older": …, "newer": …}.
+def with_surroundings(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Load what stands beside each of `articles` in the same query.
 
-    Each is a dict of pk, slug and title; a missing one is left out. One query.
+    `alike` has the ids of the articles that it is like, RELATED at most; `older` and `newer` are
+    the next ones of its section, dicts of pk, slug and title, or None.
     """
-    same = Article.objects.published().filter(section=article.section_id).order_by()
-    at, pk = article.published_at, article.pk
-    columns = ("published_at", "pk", "slug", "live__title")
+    same = Article.objects.published().filter(section=OuterRef("section"))
+    at, pk = OuterRef("published_at"), OuterRef("pk")
     # The first condition is the index's; the second settles equal moments.
     older = same.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(pk__lt=pk))
     newer = same.filter(published_at__gte=at).filter(Q(published_at__gt=at) | Q(pk__gt=pk))
-    rows = (
-        older.order_by("-published_at", "-pk")
-        .values(*columns)[:1]
-        .union(newer.order_by("published_at", "pk").values(*columns)[:1])
+    return articles.annotate(
+        alike=ArraySubquery(alike(OuterRef("pk")).values("pk")[:RELATED]),
+        older=_first(older),
+        newer=_first(newer.reverse()),
     )
-    here = (at, pk)
-    return {"older" if (row["published_at"], row["pk"]) < here else "newer": row for row in rows}
+
+
+def _first(articles: QuerySet[Article]) -> Subquery:
+    shown: dict[str, Any] = {"pk": F("pk"), "slug": F("slug"), "title": F("live__title")}
+    return Subquery(articles.values(shown=JSONObject(**shown))[:1])

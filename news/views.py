@@ -5,20 +5,24 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.contrib.auth.models import User
+from django.db.models import BigAutoField
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from core.caching import kept, public
+from core.prepared import prepared
+from core.version_cache import remembered
 from core.workflow import PUBLISHED_STATES
 from news import sharing
+from news.cards import Cards
 from news.citations import references
-from news.listing import first_moment, listing, months_of
-from news.models import Article, Category, Change, Edition
-from news.related import neighbours, related
+from news.listing import Month, first_moment, listing, months_of
+from news.models import Article, ArticleQuerySet, Category, Change, Edition
+from news.related import with_surroundings
 
 
 @require_safe
@@ -26,7 +30,7 @@ from news.related import neighbours, related
 @kept("trang")
 def index(request: HttpRequest) -> HttpResponse:
     """All news, newest first, with the archive of months."""
-    months = months_of()
+    months = _all_months()
     page = listing(Article.objects.published(), months, request.GET.get("trang", ""))
     return render(request, "news/index.html", {"page": page, "months": months})
 
@@ -36,13 +40,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @kept("trang")
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """One category: a subsection alone, a section with its subsections."""
-    categories = list(Category.objects.all())
+    categories = remembered("categories", lambda: list(Category.objects.all()))
     here = next((c for c in categories if c.slug == slug), None)
     if here is None:
         raise Http404("No such category.")
     children = [c for c in categories if c.parent_id == here.pk]
     articles = Article.objects.published().in_category(here)
-    months = months_of([here, *children])
+    months = remembered(f"months {here.pk}", lambda: months_of([here, *children]))
     page = listing(articles, months, request.GET.get("trang", ""))
     parent = next((c for c in categories if c.pk == here.parent_id), None)
     context = {"category": here, "parent": parent, "children": children, "page": page}
@@ -54,7 +58,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 @kept("trang")
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The articles of one month; 404 for a month that has none."""
-    months = months_of()
+    months = _all_months()
     here = next((m for m in months if (m.first.year, m.first.month) == (year, month)), None)
     if here is None:
         raise Http404("No article in this month.")
@@ -68,7 +72,9 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 @kept()
 def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One article: the id decides, a wrong slug redirects, a withdrawn one is gone (410)."""
-    found = get_object_or_404(Article.objects.for_page(), pk=pk)
+    found = next(iter(_page(pk)), None) if pk <= BigAutoField.MAX_BIGINT else None
+    if found is None:
+        raise Http404("No such article.")
     if found.withdrawn:
         return render(request, "news/withdrawn.html", {"article": found}, status=410)
     if not found.live:
@@ -76,6 +82,15 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if slug != found.slug:
         return redirect(found, permanent=True)
     return render(request, "news/article.html", _page_of(found, found.live))
+
+
+@prepared
+def _page(pk: int) -> ArticleQuerySet:
+    return _for_page().filter(pk=pk)
+
+
+def _for_page() -> ArticleQuerySet:
+    return with_surroundings(Article.objects.for_page())
 
 
 @require_safe
@@ -103,7 +118,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     edition = sharing.shared(token)
     if edition is None:
         raise Http404("No such link, or no longer.")
-    found = Article.objects.for_page().get(pk=edition.article_id)
+    found = _for_page().get(pk=edition.article_id)
     if found.live_id == edition.pk:
         return redirect(found)
     context = _page_of(found, edition) | {"preview": True, "shared": True}
@@ -118,7 +133,7 @@ def _visible(request: HttpRequest, pk: int) -> Article | None:
     user = request.user
     if not (isinstance(user, User) and user.is_staff and user.has_perm("news.view_article")):
         return None
-    return Article.objects.for_page().visible_to(user).filter(pk=pk).first()
+    return _for_page().visible_to(user).filter(pk=pk).first()
 
 
 @never_cache
@@ -144,6 +159,10 @@ def corrections(edition: Edition) -> list[tuple[datetime | None, str]]:
     return notes
 
 
+def _all_months() -> list[Month]:
+    return remembered("months", months_of)
+
+
 def _page_of(found: Article, edition: Edition) -> dict[str, Any]:
     if edition == found.live:
         edition.category = found.category  # the same, and already loaded
@@ -152,6 +171,5 @@ def _page_of(found: Article, edition: Edition) -> dict[str, Any]:
         "edition": edition,
         "references": references(edition),
         "corrections": corrections(edition),
-        "related": related(found),
-        "neighbours": neighbours(found) if found.live else {},
+        "related": Cards(vars(found)["alike"]),
     }

@@ -13,16 +13,16 @@ from news.listing import months_of
 from news.models import Article, Category
 from portal.models import Page
 
-# Statements of a page that is not kept, once its process has answered before.
+# Statements of a page that is not kept, once its process has what pages share.
 BUDGET = {
-    "home": 8,
-    "news": 7,
-    "article": 9,
-    "documents": 6,
-    "document": 12,
-    "page": 5,
-    "statistics": 15,
-    "feed": 2,
+    "home": 3,
+    "news": 1,
+    "article": 3,
+    "documents": 2,
+    "document": 9,
+    "page": 1,
+    "statistics": 11,
+    "feed": 1,
 }
 DEEP = "?trang=50"
 SEARCH = f"?q={quote('tuyên truyền')}"

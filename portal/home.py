@@ -1,15 +1,19 @@
 """The front page."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.caching import kept, public
+from core.prepared import prepared
+from core.version_cache import remembered
+from news.cards import Card, Cards
 from news.models import Article, Category
 from portal.middleware import site_of
 from stats import history
@@ -18,16 +22,17 @@ from stats.models import Kind
 LATEST = 9
 PER_SECTION = 4
 MOST_READ = 5
+TRENDING_FOR = 60  # seconds
 
 
 @dataclass(frozen=True)
 class FrontPage:
     """One lead, the latest, a block for each chosen section, and what is read most these days."""
 
-    lead: Article | None
-    latest: list[Article]
-    sections: list[tuple[Category, list[Article]]]
-    most_read: list[Article]
+    lead: Card | None
+    latest: list[Card]
+    sections: list[tuple[Category, list[Card]]]
+    most_read: list[Card]
 
 
 @require_safe
@@ -40,34 +45,52 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def front_page(lead_id: int | None) -> FrontPage:
     """Choose what stands on the front page; four queries, whatever the number of articles."""
-    newest = list(Article.objects.published().values_list("pk", flat=True)[: LATEST + 1])
-    sections = _sections_with_latest()
-    read = history.trending(
-        Kind.ARTICLE, Article.objects.published(), timezone.localdate(), MOST_READ
-    )
-    wanted = {lead_id, *newest, *read}.union(*sections.values()) - {None}
-    cards = Article.objects.published().for_cards().in_bulk(wanted)
+    newest = dict(_newest_with_photos())
+    sections = {section: section.latest for section in _sections_with_latest()}
+    read = remembered("trending", _trending, TRENDING_FOR)
+    lead = _lead(lead_id, newest)
+    cards = Cards({lead, *newest, *read}.union(*sections.values()) - {None})
 
-    def chosen(pks: list[int], most: int) -> list[Article]:
-        return [cards[pk] for pk in pks if pk in cards and cards[pk] != lead][:most]
+    def chosen(pks: Iterable[int], most: int) -> list[Card]:
+        return cards.some([pk for pk in pks if pk != lead][:most])
 
-    lead = cards.get(lead_id) if lead_id else None
-    lead = lead or _newest_with_photo([cards[pk] for pk in newest if pk in cards])
     blocks = ((section, chosen(pks, PER_SECTION)) for section, pks in sections.items())
-    filled = [block for block in blocks if block[1]]
-    most_read = [cards[pk] for pk in read if pk in cards]
-    return FrontPage(lead, chosen(newest, LATEST), filled, most_read)
+    return FrontPage(
+        lead=Card(lead, cards) if lead else None,
+        latest=chosen(newest, LATEST),
+        sections=[block for block in blocks if block[1]],
+        most_read=cards.some(read),
+    )
 
 
-def _sections_with_latest() -> dict[Category, list[int]]:
-    """Return the chosen sections in their order, each with the ids of its newest articles."""
+@prepared
+def _newest_with_photos() -> QuerySet[Article, tuple[int, int | None]]:
+    """The ids of the newest articles, with those of their photos."""
+    return Article.objects.published().values_list("pk", "live__lead_photo")[: LATEST + 1]
+
+
+@prepared
+def _sections_with_latest() -> QuerySet[Category]:
+    """The chosen sections in their order, each with the ids of its newest articles."""
     latest = Article.objects.published().filter(section=OuterRef("pk")).values("pk")
     sections = Category.objects.filter(parent=None, on_home=True)
     # One more than shown: the lead may be among them.
-    with_latest = sections.annotate(latest=ArraySubquery(latest[: PER_SECTION + 1]))
-    return {section: section.latest for section in with_latest}
+    return sections.annotate(latest=ArraySubquery(latest[: PER_SECTION + 1]))
 
 
-def _newest_with_photo(articles: list[Article]) -> Article | None:
-    with_photo = (a for a in articles if a.live and a.live.lead_photo)
-    return next(with_photo, articles[0] if articles else None)
+def _trending() -> list[int]:
+    published = Article.objects.published()
+    return history.trending(Kind.ARTICLE, published, timezone.localdate(), MOST_READ)
+
+
+@prepared
+def _public(pk: int) -> QuerySet[Article, int]:
+    return Article.objects.published().filter(pk=pk).values_list("pk", flat=True)
+
+
+def _lead(chosen: int | None, newest: Mapping[int, int | None]) -> int | None:
+    """The chosen article if it is public, else the newest with a photo, else the newest."""
+    if chosen in newest or (chosen and _public(chosen)):
+        return chosen
+    with_photo = (pk for pk, photo in newest.items() if photo)
+    return next(with_photo, next(iter(newest), None))

@@ -2,23 +2,22 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
+from time import monotonic
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import User
-from django.db.models import Exists, Q
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.templatetags.static import static
 from django.utils import timezone
 
-from core.publishing import Publishable, is_due, settle_due
-from documents.models import Document
-from news.models import Edition
+from core import version_cache
+from portal import freshness
 from portal.models import SiteSettings
-
-# What can be given an hour to go live.
-SCHEDULED: tuple[type[Publishable], ...] = (Edition, Document)
 
 TEXT = re.compile(r"text/|application/([\w.]+\+)?(json|xml|javascript)\b|image/svg")
 
@@ -32,6 +31,23 @@ class TextGZipMiddleware(GZipMiddleware):
         """Leave answers of any other type as they are."""
         if TEXT.match(response.headers.get("Content-Type", "")):
             return super().process_response(request, response)
+        return response
+
+
+class PrefetchMiddleware:
+    """Name the rules by which browsers may fetch ahead what a page for everybody links to."""
+
+    RULES = "prefetch.speculationrules"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        headers = response.headers
+        is_page = headers.get("Content-Type", "").startswith("text/html")
+        if is_page and "public" in headers.get("Cache-Control", ""):
+            headers["Speculation-Rules"] = f'"{static(self.RULES)}"'
         return response
 
 
@@ -62,43 +78,47 @@ class StaffCookieMiddleware:
 
 
 class SiteMiddleware:
-    """Load the site's settings; publish what is due first (design: scheduling needs no cron)."""
+    """Publish what is due, and let the page be made of what is kept (design: no cron)."""
 
-    # Their answers carry no page: no settings to load, nothing to promote.
+    # Their answers carry no page: nothing to promote.
     WITHOUT_SITE = frozenset({"media"})
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with version_cache.entries_from(partial(_entries_for, request)):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: object) -> None:
-        """Run once a view was found, before it asks for articles; one query if nothing is due."""
+        """Run once a view was found, before it asks for articles."""
         match = request.resolver_match
         if match and self.WITHOUT_SITE.isdisjoint(match.namespaces):
-            site_of(request)
+            version_cache.find_entries()
+
+
+def _entries_for(request: HttpRequest) -> version_cache.Entries | None:
+    """Return what pages share as of this second; for the newsroom, as of this moment.
+
+    None to who may see what is not committed.
+    """
+    if connection.in_atomic_block or request.method not in ("GET", "HEAD"):
+        freshness.publish_due(timezone.now())
+        return None
+    is_signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+    watch = freshness.watch
+    store = watch.store_now() if is_signed_in else watch.store_at(monotonic())
+    return store.entries if store else None
 
 
 def site_of(request: HttpRequest) -> SiteSettings:
-    """Return the site's settings, loaded once per request."""
+    """Return the site's settings, to be read and not changed; loaded once per request at most."""
     loaded = vars(request)
     if "portal_site" not in loaded:
-        loaded["portal_site"] = _load_site()
+        loaded["portal_site"] = version_cache.remembered("site", _load_site)
     site: SiteSettings = loaded["portal_site"]
     return site
 
 
 def _load_site() -> SiteSettings:
-    """Return the site's settings after moving the versions whose hour has come."""
-    now = timezone.now()
-    due = [
-        Exists(model._default_manager.filter(condition))
-        for model in SCHEDULED
-        for condition in is_due(now)
-    ]
-    site = SiteSettings.objects.annotate(is_due=Q(*due, _connector=Q.OR)).first()
-    if site is None or site.is_due:
-        for model in SCHEDULED:
-            settle_due(model, now)
-    return site or SiteSettings()
+    return SiteSettings.objects.first() or SiteSettings()

@@ -41,8 +41,6 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", VAR_DIR / "static")
 # Files of documents: outside MEDIA_ROOT, since each download asks for a right first.
 DOCUMENTS_ROOT = env.path("DOCUMENTS_ROOT", VAR_DIR / "documents")
-# The internal location of nginx that serves DOCUMENTS_ROOT; empty: the portal streams files itself.
-ACCEL_REDIRECT = env.text("ACCEL_REDIRECT")
 SPOOL_ROOT = env.path("SPOOL_ROOT", VAR_DIR / "spool")
 
 INSTALLED_APPS = [
@@ -72,6 +70,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "portal.middleware.TextGZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "portal.middleware.PrefetchMiddleware",
     "portal.middleware.StaffCookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -107,9 +106,19 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASE_URL = env.text("DATABASE_URL")
+# Of libpq: a server that the network has swallowed is given up after half a minute, not after
+# hours. `?connect_timeout=…` and the like in DATABASE_URL go before.
+REACHED_WITHIN = {
+    "connect_timeout": 5,  # seconds, as what follows
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
 try:
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = REACHED_WITHIN | DATABASES["default"].get("OPTIONS", {})
 except (ValueError, KeyError) as error:
     DATABASES = {}
     env.report("E006", f"DATABASE_URL cannot be read: {error}", "postgres://user:password@host/db")
@@ -120,6 +129,9 @@ if DATABASES.get("default", {}).get("ENGINE") != "django.db.backends.postgresql"
         "Set DATABASE_URL=postgres://user:password@host/database; manage.py and bin/run start "
         "an embedded server when it is unset.",
     )
+
+# What pages share, kept by each process until the public can see something else.
+CACHES = {"default": {"BACKEND": "core.version_cache.VersionCache"}}
 
 # Rules of NIST SP 800-63B-4, 3.1.1.2: long, not well known, and nothing else asked for.
 AUTH_PASSWORD_VALIDATORS = [
@@ -160,6 +172,8 @@ STORAGES = {
 }
 # WhiteNoise serves from STATICFILES_DIRS without collectstatic while developing.
 WHITENOISE_USE_FINDERS = DEBUG
+# Browsers believe rules of prefetching by this type alone.
+WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 # Photos and pasted pictures arrive through these limits; core/uploads.py judges each file.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
@@ -176,6 +190,9 @@ SECURE_HSTS_PRELOAD = HTTPS
 X_FRAME_OPTIONS = "DENY"
 # A client could claim https under this name: the proxy must set or remove the header itself.
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
+# The internal location of nginx that serves DOCUMENTS_ROOT; empty: the portal streams files itself.
+# No header says so: whoever reaches the portal past nginx could forge one.
+ACCEL_REDIRECT = env.location("ACCEL_REDIRECT", behind_proxy=BEHIND_PROXY)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Without them every reader behind the proxy would be one visitor.
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1" if BEHIND_PROXY else "")

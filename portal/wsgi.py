@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from portal.silence import give_up_in_time
+
 
 def _portal() -> Callable[..., Any]:
     """Django, before it the pages that are kept, and the counter; they need Django set up."""
@@ -16,11 +18,12 @@ def _portal() -> Callable[..., Any]:
         raise ImproperlyConfigured(
             "\n".join(f"{p.id}: {p.message} {p.hint}" for p in settings.ENVIRONMENT_PROBLEMS)
         )
+    give_up_in_time()
     from core.page_cache import PageCache
-    from portal.freshness import freshness
+    from portal.freshness import watch
     from stats.beacon import counted
 
-    return counted(PageCache(application, freshness))
+    return counted(PageCache(application, watch))
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")

@@ -16,6 +16,7 @@ from django.db.models import (
     FloatField,
     Max,
     Min,
+    Q,
     QuerySet,
     Sum,
     Value,
@@ -23,6 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Extract, Power, Trunc
 from hitcount.models import HitCount
 
+from core.prepared import prepared
 from stats import totals
 from stats.models import Drop, ObjectDay, Opening, Reason, SiteDay
 
@@ -124,13 +126,17 @@ def most_ever(kind: str, among: QuerySet[Any], limit: int) -> list[tuple[int, in
 
 
 def totals_of(kinds: Iterable[str], object_id: int) -> dict[str, int]:
-    """Return the public total of one object for each of `kinds`; one query."""
+    """Return the public total of one object for each of `kinds`, one or two; one query."""
     types = {totals.content_type(kind).pk: kind for kind in kinds}
-    rows = HitCount.objects.filter(content_type__in=types, object_pk=object_id)
     found = dict.fromkeys(types.values(), 0)
-    return found | {
-        types[type_pk]: hits for type_pk, hits in rows.values_list("content_type", "hits")
-    }
+    first, *others = types
+    return found | {types[pk]: hits for pk, hits in _totals(object_id, first, [*others, first][0])}
+
+
+@prepared
+def _totals(object_id: int, one: int, other: int) -> QuerySet[HitCount, tuple[int, int]]:
+    rows = HitCount.objects.filter(Q(content_type=one) | Q(content_type=other), object_pk=object_id)
+    return rows.values_list("content_type", "hits")
 
 
 def dropped(first: date, last: date) -> list[tuple[str, int]]:

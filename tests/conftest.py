@@ -11,6 +11,9 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import override_settings
 
+from core.freshness import Watch
+from core.version_cache import Entries
+from portal import freshness, middleware
 from tests import databases
 
 
@@ -73,6 +76,27 @@ def figures_not_asked_for():
     figures.cache.read_at = float("inf")
 
 
+class EagerWatch(Watch):
+    """Asks at each request what pages hang on, since a test does not wait for a second to pass."""
+
+    def store_at(self, now):
+        self.known_until = float("-inf")
+        return super().store_at(now)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_of_other_tests(monkeypatch):
+    """Begin with an empty cache: the content versions of other tests may be numbered alike."""
+    monkeypatch.setattr(freshness, "watch", EagerWatch(freshness.freshness))
+
+
+@pytest.fixture
+def process_that_answered_before(monkeypatch):
+    """Let all requests of a test share what those of a process share while nothing changes."""
+    entries = Entries()
+    monkeypatch.setattr(middleware, "_entries_for", lambda request: entries)
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Hash passwords cheaply: no test is about their strength."""
@@ -84,7 +108,7 @@ def application(monkeypatch):
     """The portal as a server sees it, but in the test's transaction: its connection stays open."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    monkeypatch.setattr("core.page_cache.close_old_connections", lambda: None)
+    monkeypatch.setattr("core.freshness.close_old_connections", lambda: None)
     yield WSGIHandler()
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)

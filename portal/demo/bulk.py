@@ -1,11 +1,13 @@
 """Many more articles, for benchmarks: the same texts and photos, numbered, over ten years.
 
 They keep the invariants of `move()`: a live pointer, section, folded title and one audit entry
-each; months are counted by the database. What their models cite and are like is copied too.
+each; months are counted by the database. What their models cite and are like is copied too, and
+what search knows of them (bulk_entries.py).
 """
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -15,7 +17,7 @@ from tqdm import tqdm
 from core.audit import AuditEntry
 from core.workflow import Action, State
 from news.models import Article, Edition, Unit, slug_of
-from portal.demo import AUTHOR_USERNAME, copies
+from portal.demo import AUTHOR_USERNAME, bulk_entries, copies
 from portal.demo.multiplying import Copies
 
 BATCH = 10_000
@@ -23,7 +25,7 @@ DAYS = 3652
 MODELS = 24
 ORIGINALS = 480  # models with units; each is copied every so many articles
 # Stands in an original for the article's number: in its title, its folded title and its address.
-NUMBER = "987654321"
+NUMBER = bulk_entries.NUMBER
 NUMBERED = f"replace(own.{{}}, '{NUMBER}', made.number::text)"
 
 
@@ -31,9 +33,19 @@ def load(number: int, *, by: User, quiet: bool) -> None:
     """Add `number` live articles by `by`, made from the demonstration's own."""
     models = _models()
     originals = _originals(models, by, min(number, ORIGINALS))
-    _number(number)
-    tables = [_articles(originals), _editions(originals), _entries(originals, by)]
-    with tqdm(total=number, desc="Bài thêm", unit="bài", disable=quiet) as progress:
+    numbers = _number(number)
+    articles = [_article(original) for original in originals]
+    found = [bulk_entries.original(*one) for one in zip(articles, originals, strict=True)]
+    tables = [
+        _articles(articles),
+        _editions(originals),
+        _entries(originals, by),
+        Copies(found, "bulk_number", bulk_entries.CHANGES),
+    ]
+    with (
+        tqdm(total=number, desc="Bài thêm", unit="bài", disable=quiet) as progress,
+        bulk_entries.indexed_after(number),
+    ):
         for first in range(0, number, BATCH):
             after = min(first + BATCH, number)
             for table in tables:
@@ -43,18 +55,20 @@ def load(number: int, *, by: User, quiet: bool) -> None:
                 # Triggers go on with plans made for empty tables until there are statistics.
                 _analyze()
             progress.update(after - first)
+    bulk_entries.count(found, numbers)
     _analyze()
 
 
 def _analyze() -> None:
+    tables = "news_article, news_edition, core_auditentry, core_photouse, core_searchentry"
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE news_article, news_edition, core_auditentry, core_photouse")
+        cursor.execute(f"ANALYZE {tables}")
 
 
 def _models() -> list[Edition]:
     own = Edition.objects.filter(number=1, created_by__username=AUTHOR_USERNAME)
     chosen = own.filter(state=State.LIVE, source_name="").order_by("article_id")
-    return list(chosen.select_related("category")[:MODELS])
+    return list(chosen.select_related("category", "lead_photo")[:MODELS])
 
 
 def _originals(models: list[Edition], by: User, most: int) -> list[Edition]:
@@ -81,7 +95,7 @@ def _original(model: Edition, unit: Unit, by: User, now: datetime) -> Edition:
         title=f"{model.title[:120]} – {unit.short_name}, tin số {NUMBER}",
         summary=model.summary,
         category=model.category,
-        lead_photo_id=model.lead_photo_id,
+        lead_photo=model.lead_photo,
         body=model.body,
         pen_name=model.pen_name,
         unit=unit,
@@ -91,8 +105,11 @@ def _original(model: Edition, unit: Unit, by: User, now: datetime) -> Edition:
     )
 
 
-def _number(number: int) -> None:
-    """Number the articles to come from 0; give them keys, and moments evenly over ten years."""
+def _number(number: int) -> range:
+    """Number the articles to come, give them keys, and moments evenly over ten years.
+
+    Return the numbers that stand in their titles.
+    """
     taken = Edition.objects.filter(number=1, created_by__username=AUTHOR_USERNAME).count()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bulk_number")
@@ -106,19 +123,27 @@ def _number(number: int) -> None:
             " FROM generate_series(0, %s - 1) AS n",
             [taken, DAYS, number, number, number],
         )
+        cursor.execute(
+            "ALTER TABLE bulk_number ADD COLUMN day date"
+            " GENERATED ALWAYS AS ((moment AT TIME ZONE %s)::date) STORED",
+            [settings.TIME_ZONE],
+        )
         cursor.execute("CREATE INDEX ON bulk_number (n)")
         cursor.execute("ANALYZE bulk_number")
+    return range(taken, taken + number)
 
 
-def _articles(editions: list[Edition]) -> Copies:
-    originals = [
-        Article(
-            slug=slug_of(edition.title),
-            category=edition.category,
-            section_id=edition.category.section_id,
-        )
-        for edition in editions
-    ]
+def _article(edition: Edition) -> Article:
+    return Article(
+        pk=bulk_entries.KEY,
+        slug=slug_of(edition.title),
+        category=edition.category,
+        section_id=edition.category.section_id,
+        published_at=edition.went_live_at,
+    )
+
+
+def _articles(originals: list[Article]) -> Copies:
     changes = {
         "id": "made.article",
         "slug": NUMBERED.format("slug"),

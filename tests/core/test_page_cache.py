@@ -7,9 +7,10 @@ import brotli
 import pytest
 from django.db import DatabaseError
 
-from core import page_cache
+from core import freshness, page_cache
 from core.cached_page import preferred
-from core.page_cache import ALONE_FOR, LARGEST, PATIENCE, RENEWED_AFTER, Freshness, PageCache
+from core.freshness import ALONE_FOR, LARGEST, LIMIT, PATIENCE, Freshness, Watch
+from core.page_cache import RENEWED_AFTER, PageCache
 from tests.asking import ask, environ
 
 PUBLIC = "public, max-age=0, must-revalidate"
@@ -19,11 +20,11 @@ PAGE = "<p>Trang số {}</p>" + "Đảng bộ Khối các cơ quan. " * 200
 class Portal:
     """An application and what its pages hang on, as a test wants them, and what was asked."""
 
-    def __init__(self, room=page_cache.LIMIT):
+    def __init__(self, room=LIMIT):
         self.requests, self.times_asked = [], 0
         self.status, self.headers, self.body = "200 OK", {}, ""
         self.stamp, self.seconds, self.is_away = "a", 9_999, False
-        self.cache = PageCache(self.answer, self.freshness, room)
+        self.cache = PageCache(self.answer, Watch(self.freshness, room))
 
     def answer(self, environ, start):
         self.requests.append(environ)
@@ -51,7 +52,8 @@ class Portal:
 def clock(monkeypatch):
     """A clock that stands still until a test moves it."""
     now = SimpleNamespace(seconds=1000.0)
-    monkeypatch.setattr(page_cache, "monotonic", lambda: now.seconds)
+    for module in (freshness, page_cache):
+        monkeypatch.setattr(module, "monotonic", lambda: now.seconds)
     return now
 
 

@@ -114,8 +114,8 @@ class TestWhoMaySeeIt:
         absent = reverse("documents:document", args=["khong-co", draft.pk + 1000])
         answers = set()
         for address in (internal.get_absolute_url(), draft.get_absolute_url(), absent):
-            # The site, the document; menu, links and newest documents of the 404 page.
-            with django_assert_num_queries(5):
+            # What is due, the site, the document; menu, links and newest documents.
+            with django_assert_num_queries(6):
                 response = client.get(address)
             assert response.status_code == 404
             answers.add(response.content.replace(address.encode(), b""))
@@ -308,6 +308,7 @@ def test_a_qr_code_is_drawn_module_by_module_within_its_quiet_zone():
     assert drawn == [list(row) for row in expected]
 
 
+@pytest.mark.usefixtures("process_that_answered_before")
 @pytest.mark.parametrize("others", [1, 3])
 def test_it_keeps_to_its_budget_of_queries_however_much_there_is(
     client, others, django_assert_max_num_queries

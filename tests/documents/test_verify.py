@@ -80,7 +80,7 @@ class TestByDigest:
         move(gone.document, Action.WITHDRAW, reason="Sai.")
         answers = set()
         for sha256 in (hidden.sha256, draft.sha256, gone.sha256, "0" * 64):
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(6):
                 _, page = answer(client, sha256)
             assert UNKNOWN in page
             answers.add(page.replace(sha256, ""))

@@ -17,7 +17,7 @@ from core.search.vocabulary import SearchWord
 from core.workflow import Action, Right, State
 from news.citations import Citation
 from news.models import Article, Assignment, Edition, MonthCount
-from news.related import related
+from news.related import alike
 from tests.factories import (
     make_article,
     make_category,
@@ -495,7 +495,7 @@ class TestTwoAtOnce:
             meanwhile = self.beside(partial(move, other, Action.PUBLISH), pool, word="sông")
             move(one, Action.PUBLISH)
         assert meanwhile.result(timeout=10) == [other]
-        assert related(first) == [second]
+        assert list(alike(first.pk)) == [second]
 
     def test_a_document_and_the_article_that_cites_it_do_not_deadlock(self):
         document = make_document("24-CT/TU", type=make_type("Chỉ thị"))

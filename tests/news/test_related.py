@@ -12,12 +12,17 @@ from core.workflow import Action
 from news import kin
 from news.citations import Citation
 from news.kin import Keyword, Related, Word
-from news.related import related
+from news.models import Article
+from news.related import RELATED, alike, with_surroundings
 from tests.factories import make_article, make_category, make_document, make_type
 
 pytestmark = pytest.mark.django_db
 FLOOD = "<p>Xâm nhập mặn ở Duyên Hải làm thiệt hại vụ lúa đông xuân của nông dân.</p>"
 CHOIR = "<p>Hội diễn văn nghệ quần chúng, đêm nhạc Khmer Nam Bộ ở chùa Âng.</p>"
+
+
+def related(article, limit=RELATED):
+    return list(alike(article.pk)[:limit])
 
 
 def rewritten(article, **fields):
@@ -83,12 +88,14 @@ def test_nobody_keeps_more_kin_than_are_shown_in_reserve():
     assert Related.objects.filter(article=first).count() == kin.KEPT
 
 
-def test_reading_costs_one_query(django_assert_num_queries):
-    make_article("Ruộng nhiễm mặn", body=FLOOD)
-    article = make_article("Cứu lúa khỏi mặn", body=FLOOD)
+def test_what_is_beside_an_article_comes_with_it(django_assert_num_queries):
+    kin_of_it = make_article("Ruộng nhiễm mặn", body=FLOOD)
+    article = make_article("Cứu lúa khỏi mặn", body=FLOOD, category=kin_of_it.category)
     with django_assert_num_queries(1):
-        cards = related(article)
-        assert [str(card.category) + card.live.title for card in cards]
+        found = with_surroundings(Article.objects.for_page()).get(pk=article.pk)
+    assert found.alike == [kin_of_it.pk]
+    assert found.older == {"pk": kin_of_it.pk, "slug": kin_of_it.slug, "title": "Ruộng nhiễm mặn"}
+    assert found.newer is None
 
 
 @pytest.mark.parametrize(

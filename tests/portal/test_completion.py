@@ -8,7 +8,7 @@ from core.search.entries import SearchEntry
 from core.search.vocabulary import SearchWord
 from core.workflow import Action
 from news.models import Citation, Keyword, Related, Word
-from news.related import related
+from news.related import alike
 from portal.apps import followed_later, followers
 from portal.models import Page
 from tests.factories import make_article, make_document, make_draft, make_type
@@ -67,7 +67,7 @@ def test_a_document_brought_in_around_the_door_answers_those_that_waited(publish
     Citation.objects.filter(edition=draft).update(document=None)
     complete()
     assert Citation.objects.get(edition=draft).document.sign == "26-KL/TW"
-    assert related(published[0]) == [published[1]]
+    assert list(alike(published[0].pk)) == [published[1]]
 
 
 def test_moves_are_followed_in_one_order_and_again_after_a_load():

@@ -145,8 +145,9 @@ def test_every_table_that_kept_pages_read_tells_of_its_changes(site, application
         watched = {name for (name,) in cursor.fetchall()}
         cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r'")
         tables = {name for (name,) in cursor.fetchall()}
+    own = {ContentVersion._meta.db_table}
     assert {"news_article", "documents_tally", "portal_menuitem", "core_photo"} <= named
-    assert {name for name in named & tables if not FIGURES.match(name)} == watched
+    assert {name for name in named & tables if not FIGURES.match(name)} - own == watched
 
 
 def rewrite(model, **fields):

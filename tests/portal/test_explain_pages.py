@@ -9,7 +9,7 @@ from portal import budget
 from portal.models import Page
 from tests.factories import make_article, make_document, make_site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("process_that_answered_before")]
 NAMES = (
     "Trang chủ",
     "Tin tức",

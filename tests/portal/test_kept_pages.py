@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.caching import keeping_of
+from core.freshness import Watch
 from core.page_cache import PageCache
 from core.publishing import move
 from core.workflow import Action
@@ -59,7 +60,7 @@ def cache(application):
     """The portal behind its page cache."""
     make_site(name="Đảng bộ Khối")
     MenuItem.objects.create(label="Văn bản", url="/van-ban/")
-    return PageCache(application, freshness)
+    return PageCache(application, Watch(freshness))
 
 
 def kept(cache):
@@ -85,6 +86,7 @@ def test_a_kept_page_is_what_django_answers(cache, django_assert_num_queries):
     for address in ("/", article.get_absolute_url(), "/van-ban/", "/rss/", "/robots.txt"):
         by_django = ask(cache.application, address)
         first = ask(cache, address)
+        cache.watch.known_until = float("inf")  # however long a busy machine takes
         with django_assert_num_queries(0):
             again = ask(cache, address)
             packed = ask(cache, address, ACCEPT_ENCODING="gzip")
@@ -264,6 +266,6 @@ class TestFreshness:
         assert freshness().seconds > 0
         assert ask(cache) == ask(cache)
 
-    def test_the_version_and_the_calendar_cost_three_queries(self, django_assert_num_queries):
-        with django_assert_num_queries(3):
+    def test_the_version_and_the_calendar_cost_two_queries(self, django_assert_num_queries):
+        with django_assert_num_queries(2):
             freshness()

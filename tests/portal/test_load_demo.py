@@ -18,10 +18,21 @@ from django.utils import timezone
 from core.audit import AuditEntry
 from core.media import Photo
 from core.search.entries import SearchEntry
+from core.search.rebuilding import recount
+from core.search.vocabulary import SearchWord
 from core.text import fold, plain_text
+from news.indexing import refresh
 from news.models import Article, Category, Edition, Keyword, MonthCount, Unit
-from news.related import related
-from portal.demo import AUTHOR_USERNAME, DEMO_PASSWORD, DEMO_USERNAME, load, site, source
+from news.related import alike
+from portal.demo import (
+    AUTHOR_USERNAME,
+    DEMO_PASSWORD,
+    DEMO_USERNAME,
+    bulk_entries,
+    load,
+    site,
+    source,
+)
 from portal.demo.illustrations import Picture
 from portal.models import MenuItem, Page, SiteSettings, WebLink
 from tests.factories import make_article, make_photo, make_user
@@ -48,6 +59,12 @@ def trail_of_articles():
 def found():
     """How many articles can be found."""
     return SearchEntry.objects.filter(kind="article").count()
+
+
+def known_to_search(article):
+    """The entry of `article`, and how many entries have each word."""
+    entry = SearchEntry.objects.filter(kind="article", object_id=article.pk).values()
+    return entry.get(), set(SearchWord.objects.values_list("word", "internal", "entries"))
 
 
 def seed():
@@ -97,7 +114,7 @@ class TestOnceLoaded:
         assert body.count("<img") == 2
         assert seed().live.pen_name == source.SIGNATURE
         assert found() == 157
-        assert related(seed())
+        assert alike(seed().pk)
         assert SiteSettings.objects.get().lead == seed()
 
     def test_a_second_load_does_nothing(self, loaded):
@@ -134,13 +151,27 @@ class TestOnceLoaded:
         assert trail_of_articles().values("object_id").distinct().count() == 300
         assert MonthCount.objects.aggregate(Sum("articles"))["articles__sum"] == 300
         newest = Edition.objects.order_by("-pk").select_related("article", "category").first()
-        assert len(related(newest.article)) == 4
+        assert len(alike(newest.article_id)[:4]) == 4
         assert Keyword.objects.values("article").distinct().count() == 300
         assert newest.folded == fold(f"{newest.title} {newest.summary}")
         assert newest.article.section_id == newest.category.section_id
         assert newest.article.published_at <= timezone.now()
         oldest = Article.objects.order_by("published_at").first()
         assert (timezone.now() - oldest.published_at).days > 3600
+
+    @pytest.mark.parametrize("many", [1, 100])
+    def test_search_knows_of_more_articles_what_publication_tells(self, loaded, monkeypatch, many):
+        monkeypatch.setattr(bulk_entries, "MANY", many)
+        load_few(articles=loaded + 4)
+        article = Article.objects.published()[0]
+        before = known_to_search(article)
+        refresh(article)
+        recount()
+        assert known_to_search(article) == before
+        with connection.cursor() as cursor:
+            assert "search_public" in connection.introspection.get_constraints(
+                cursor, "core_searchentry"
+            )
 
     def test_the_command_says_that_there_is_nothing_to_do(self, loaded, settings):
         settings.IS_LOCAL = True

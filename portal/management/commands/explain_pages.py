@@ -1,6 +1,7 @@
 """`manage.py explain_pages`: what the public pages ask of the database, held against the budget."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -76,9 +77,19 @@ def statements_of(address: str) -> list[Statement] | None:
             statements.append(Statement(sql, parameters, spent))
 
     client.get(address, secure=settings.HTTPS)
-    with connection.execute_wrapper(noted):
+    with connection.execute_wrapper(noted), _in_full():
         answer = client.get(address, secure=settings.HTTPS)
     return statements if answer.status_code == HTTPStatus.OK else None
+
+
+@contextmanager
+def _in_full() -> Iterator[None]:
+    """Let core/prepared.py show its SQL."""
+    connection.force_debug_cursor, before = True, connection.force_debug_cursor
+    try:
+        yield
+    finally:
+        connection.force_debug_cursor = before
 
 
 def is_explained(statement: Statement) -> bool:
