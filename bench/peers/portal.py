@@ -49,7 +49,8 @@ def started(corpus: Corpus, scratch: Path) -> Iterator[tuple[Target, subprocess.
     port = free_port()
     command = [sys.executable, "-m", "portal.serve", "--no-demo", "--port", str(port)]
     with running(command, answers(port), log=scratch / "portal.log") as server:
-        yield _target(CACHED, port, pages(corpus)), server
+        kept = {kind: path for kind, path in pages(corpus).items() if kind != "search"}
+        yield _target(CACHED, port, kept), server
 
 
 @contextmanager
@@ -62,12 +63,18 @@ def uncached(corpus: Corpus, scratch: Path) -> Iterator[Target]:
 
 
 def worker_application() -> Callable[..., Any]:
-    """Return portal/wsgi.py's application without the page cache, for a worker of granian."""
+    """Return portal/wsgi.py's application without the page cache, for a worker of granian.
+
+    What pages share (core/version_cache.py) is kept, as in the portal.
+    """
     from django.core.wsgi import get_wsgi_application
 
     application = get_wsgi_application()
+    from portal import search, silence
     from stats.beacon import counted
 
+    silence.give_up_in_time()
+    search.SEARCHES.at_once = sys.maxsize  # all of wrk's searches come from one address
     return counted(application)
 
 
