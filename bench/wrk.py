@@ -3,7 +3,7 @@
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
@@ -64,10 +64,17 @@ def measure(
     return results
 
 
-def ask(address: str, connections: int, gzip: bool, seconds: int) -> float:
+def ask(
+    address: str,
+    connections: int,
+    gzip: bool,
+    seconds: int,
+    *,
+    wrk: Sequence[str] = ("wrk",),
+) -> float:
     """Return the requests a second that are answered with 2xx; any other answer ends all."""
     options = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s"]
-    answer = run(["wrk", *options, "-H", f"Accept-Encoding: {coding(gzip)}", address])
+    answer = run([*wrk, *options, "-H", f"Accept-Encoding: {coding(gzip)}", address])
     if "Non-2xx" in answer or "Socket errors" in answer:
         raise SystemExit(f"{address}\n{answer}")
     found = re.search(r"Requests/sec:\s+([\d.]+)", answer)
