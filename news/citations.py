@@ -243,6 +243,11 @@ def _lock() -> None:
 # Shown to readers
 
 
+def with_link(edition: int | OuterRef) -> QuerySet[Citation]:
+    """Return what the edition of this id cites in its body and the library knows, public or not."""
+    return Citation.objects.filter(edition=edition, start__isnull=False, document__isnull=False)
+
+
 def references(edition: "Edition") -> list[Reference]:
     """Return the links to lay over the body of `edition`, to public documents; one query."""
     today = timezone.localdate()
@@ -253,7 +258,7 @@ def references(edition: "Edition") -> list[Reference]:
 @prepared
 def _linked(edition: int) -> QuerySet[Citation]:
     public = Document.objects.published().order_by()
-    rows = Citation.objects.filter(edition=edition, start__isnull=False, document__in=public)
+    rows = with_link(edition).filter(document__in=public)
     shown = ("document__type__name", *(f"document__{name}" for name in _SHOWN))
     return rows.select_related("document__type").only("start", "words", *shown).order_by("start")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.contrib.auth.models import User
-from django.db.models import BigAutoField
+from django.db.models import BigAutoField, Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +19,7 @@ from core.version_cache import remembered
 from core.workflow import PUBLISHED_STATES
 from news import sharing
 from news.cards import Cards
-from news.citations import references
+from news.citations import references, with_link
 from news.listing import Month, first_moment, listing, months_of
 from news.models import Article, ArticleQuerySet, Category, Change, Edition
 from news.related import with_surroundings
@@ -90,7 +90,8 @@ def _page(pk: int) -> ArticleQuerySet:
 
 
 def _for_page() -> ArticleQuerySet:
-    return with_surroundings(Article.objects.for_page())
+    cites = Exists(with_link(OuterRef("live")))
+    return with_surroundings(Article.objects.for_page()).annotate(cites=cites)
 
 
 @require_safe
@@ -164,12 +165,13 @@ def _all_months() -> list[Month]:
 
 
 def _page_of(found: Article, edition: Edition) -> dict[str, Any]:
-    if edition == found.live:
+    is_live = edition == found.live
+    if is_live:
         edition.category = found.category  # the same, and already loaded
     return {
         "article": found,
         "edition": edition,
-        "references": references(edition),
+        "references": [] if is_live and not vars(found)["cites"] else references(edition),
         "corrections": corrections(edition),
         "related": Cards(vars(found)["alike"]),
     }
