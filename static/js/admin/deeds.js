@@ -49,7 +49,11 @@ const showMistake = () => {
   const mistake = form.querySelector(".errors")
   mistake?.scrollIntoView({ block: "center" })
   const field = mistake?.querySelector(".select2-selection, input:not([type=hidden]), textarea")
-  field?.focus({ preventScroll: true })
+  const take = () => field?.focus({ preventScroll: true })
+  take()
+  // Nothing can be focused before the style is there; then the browser has chosen the title.
+  const takeOver = () => document.activeElement.matches("body, [autofocus]") && take()
+  if (mistake) addEventListener("load", takeOver, { once: true })
 }
 
 // After Django's own boxes were made: jQuery keeps the order in which it was asked.
