@@ -26,6 +26,8 @@ _prepared: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
 
 def prepared_here() -> set[str]:
     """Return the names of what this thread's connection has prepared, to be added to."""
+    # Django would notice only afterwards that it must connect anew, where nothing is prepared.
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     return _prepared.setdefault(connection.connection, set())
 

@@ -254,13 +254,13 @@ def settle_due(model: type[Publishable], now: datetime) -> int:
     Versions that another process has in hand are left to it, so that no reader waits. One that
     is no longer what was approved goes back to its writers, with the reason in the audit trail.
     """
-    goes_up, comes_down = is_due(now)
+    goes_up, comes_down = _is_due(now)
     due = model._default_manager.filter(goes_up | comes_down)
     rows = due.order_by("publish_at", "pk")[:100]
     return sum(_settle(version, now) for version in rows)
 
 
-def is_due(now: datetime) -> tuple[Q, Q]:
+def _is_due(now: datetime) -> tuple[Q, Q]:
     """Return the conditions that a version is to go live, or to be taken down, by `now`.
 
     Each has an index of its own; PostgreSQL reads the whole table for both in one.
@@ -271,7 +271,7 @@ def is_due(now: datetime) -> tuple[Q, Q]:
 def next_moments(models: Iterable[type[Publishable]]) -> QuerySet[Any, Any]:
     """Return when the next versions of `models` go up or come down, maybe in the past; some None.
 
-    Each part reads an index of its own that `is_due` names.
+    Each part reads an index of its own that `_is_due` names.
     """
     first, *others = (part for model in models for part in _next_moments(model))
     return first.union(*others)

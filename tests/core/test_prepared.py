@@ -3,12 +3,14 @@
 import threading
 from datetime import timedelta
 
+import psycopg2
 import pytest
 from django.db import DataError, connection, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from core.prepared import prepared
+from core.search.planning import planned_once
 from news.models import Article, Category
 from tests.factories import make_article, make_category, make_photo
 
@@ -121,3 +123,18 @@ def test_a_new_connection_prepares_anew_and_threads_do_not_share():
     for thread in threads:
         thread.join()
     assert found == [article] * 4
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "ask",
+    [lambda: list(every_category()), lambda: planned_once("SELECT 1", {})],
+    ids=["a queryset", "SQL of the search"],
+)
+def test_a_restart_of_the_database_is_not_noticed(ask):
+    expected = ask()
+    with psycopg2.connect(**connection.get_connection_params()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    other.close()
+    connection.health_check_done = False  # a new request begins
+    assert ask() == expected
