@@ -57,21 +57,14 @@ def blank(browser):
     page.close()
 
 
-def hover_until(link, happened):
-    link.hover()
-    for _ in range(100):
-        if happened():
-            return
-        link.page.wait_for_timeout(50)
-
-
 def test_a_page_fetched_ahead_is_there_at_once_and_counted_when_it_is_opened(open_page, asked):
     article = make_article("Đại hội chi bộ", category=make_category())
     ahead = (article.get_absolute_url(), "prefetch")
     page = open_page("/", user_agent=READER)
     page.wait_for_load_state("networkidle")
     link = page.get_by_role("link", name="Đại hội chi bộ").first
-    hover_until(link, lambda: ahead in asked)
+    with page.expect_request_finished(lambda request: request.url.endswith(ahead[0])):
+        link.hover()
     assert ahead in asked
     assert counted() == [("t", 0)]
     follow(link)
