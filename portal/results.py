@@ -10,15 +10,15 @@ from urllib.parse import urlencode
 from django.db.models import Model
 from django.http import Http404, QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
 
 from core.listing import PER_PAGE, Numbered, page_number
 from core.search.answering import Answer, How, answer
 from core.search.entries import Kind
 from core.search.extracts import Piece, extract, highlighted
 from core.search.finding import Asked as Question
-from core.search.finding import Shown, shown, years
+from core.search.finding import Shown, shown
 from core.search.query import Query, parse
+from core.search.windows import years
 from core.version_cache import remembered
 from documents.models import DocumentType, Issuer
 from news.models import Category
@@ -63,12 +63,12 @@ class Chip(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An entry that was found, and how it is shown: HTML, with the words that answer marked."""
+    """An entry that was found, and how it is shown: in pieces of text (core/search/extracts.py)."""
 
     entry: Shown
-    label: str
-    title: str
-    extract: str
+    label: list[Piece]
+    title: list[Piece]
+    extract: list[Piece]
     # As machines and as people read it; what is as old as its last change has none to show.
     iso: str
     day: str
@@ -78,10 +78,15 @@ class Row(NamedTuple):
 class Asked:
     """What an address asks for: words, filters by their names in addresses, the order, the page."""
 
-    text: str
+    query: Query
     chosen: Mapping[str, str]
     newest_first: bool
     number: int = 1
+
+    @property
+    def text(self) -> str:
+        """The words, as they were typed."""
+        return self.query.text
 
     def address(self, **changes: str) -> str:
         """Return the address of the first page that asks the same but for `changes`."""
@@ -102,8 +107,8 @@ def asked(query: QueryDict) -> Asked:
     order = query.get("sap-xep", "")
     if order not in ("", NEWEST_FIRST) or not all(map(_SLUG.fullmatch, chosen.values())):
         raise Http404("No such filter.")
-    text = parse(query.get("q", "")).text
-    return Asked(text, chosen, bool(order), page_number(query.get("trang", "")))
+    words = parse(query.get("q", ""))
+    return Asked(words, chosen, bool(order), page_number(query.get("trang", "")))
 
 
 @dataclass(frozen=True)
@@ -217,7 +222,7 @@ class Results(Numbered):
     def meant(self) -> Asked:
         """What was looked for instead, without filters."""
         assert self.answer is not None
-        return Asked(self.answer.query.text, {}, self.asked.newest_first)
+        return Asked(self.answer.query, {}, self.asked.newest_first)
 
 
 def _row(entry: Shown, query: Query) -> Row:
@@ -226,9 +231,9 @@ def _row(entry: Shown, query: Query) -> Row:
     best = body if _letters(body) > _letters(summary) else summary or body
     return Row(
         entry,
-        _marked(highlighted(entry.label, query)) or Kind(entry.kind).label,
-        _marked(highlighted(entry.title, query)),
-        _marked(best),
+        highlighted(entry.label, query) or [(str(Kind(entry.kind).label), False)],
+        highlighted(entry.title, query),
+        best,
         entry.day.isoformat(),
         "" if entry.kind == Kind.PAGE else f"{entry.day:%d/%m/%Y}",
     )
@@ -237,12 +242,6 @@ def _row(entry: Shown, query: Query) -> Row:
 def _letters(pieces: list[Piece]) -> int:
     """How many letters of the words that were looked for are shown."""
     return sum(len(text) for text, hit in pieces if hit)
-
-
-def _marked(pieces: list[Piece]) -> str:
-    """HTML of `pieces`."""
-    places = ("<mark>{}</mark>" if hit else "{}" for _, hit in pieces)
-    return format_html("".join(places), *(text for text, _ in pieces)) if pieces else ""
 
 
 def _names(facet: Facet, keys: Collection[int | str]) -> Mapping[int | str, tuple[str, str]]:
@@ -288,5 +287,5 @@ def results(query: QueryDict, *, internal: bool) -> Results:
     keys, names = _keys(wanted.chosen)
     if not wanted.text:
         return Results(wanted, None, names, 1)
-    question = Question(parse(wanted.text), keys, wanted.newest_first, internal)
+    question = Question(wanted.query, keys, wanted.newest_first, internal)
     return Results(wanted, answer(question), names, wanted.number)

@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from core.fields import NFCTextField
 from core.search import vocabulary
@@ -22,6 +22,14 @@ MOST_LETTERS = 300_000
 # How often one word of one text is worth noting (PostgreSQL notes 255).
 MOST_PLACES = 32
 GAP = 10  # positions between title, summary and body, so that no phrase spans them
+# The year, the month and the day of an entry as numbers (2023, 202305, 20230501): what leads to the
+# newest entries, or to those of any stretch of time.
+PERIODS = (
+    "ARRAY[extract(year FROM %(expressions)s)::int,"
+    " (100 * extract(year FROM %(expressions)s) + extract(month FROM %(expressions)s))::int,"
+    " (10000 * extract(year FROM %(expressions)s) + 100 * extract(month FROM %(expressions)s)"
+    " + extract(day FROM %(expressions)s))::int]"
+)
 
 
 class Kind(models.TextChoices):
@@ -78,13 +86,15 @@ class SearchEntry(models.Model):
         indexes = (
             # Apart, so that what is internal costs the public no time that could be measured.
             GinIndex(
-                fields=("vector",),
+                "vector",
+                Func("day", template=PERIODS),
                 name="search_public",
                 condition=Q(internal=False),
                 fastupdate=False,
             ),
             GinIndex(
-                fields=("vector",),
+                "vector",
+                Func("day", template=PERIODS),
                 name="search_internal",
                 condition=Q(internal=True),
                 fastupdate=False,
@@ -188,7 +198,7 @@ def vector_of(entry: SearchEntry) -> str:
 
 
 def filters_of(entry: SearchEntry) -> list[str]:
-    """Return the lexemes by which entries are filtered; the month leads to the newest."""
+    """Return the lexemes by which entries are filtered."""
     chosen = {
         "kind": entry.kind,
         "section": entry.section,
@@ -198,17 +208,12 @@ def filters_of(entry: SearchEntry) -> list[str]:
     }
     names = [filter_lexeme(name, value) for name, value in chosen.items() if value is not None]
     own_sign = [IN_TITLE + SIGN + entry.sign] if entry.sign else []
-    return [*names, month_lexeme(entry.day), *own_sign]
+    return [*names, *own_sign]
 
 
 def filter_lexeme(name: str, value: object) -> str:
     """Return what entries have whose facet `name` is `value`."""
     return f"{OF_FILTER}{name}:{value}"
-
-
-def month_lexeme(day: date) -> str:
-    """Return what the entries of the month of `day` have."""
-    return f"{OF_FILTER}{day:%Y-%m}"
 
 
 def counted(entry: SearchEntry) -> vocabulary.Words:

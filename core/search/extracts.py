@@ -1,47 +1,40 @@
 """What is shown of an entry that was found: its words in their place, marked, as they were written.
 
 Pieces are plain text, each with whether it answers the query; whoever shows them escapes them.
-Texts are long, so no more of one is read than is needed to know its best place.
+Places are counted in parts, which is what stands between spaces: a text is cut there at once.
 """
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterable
-from itertools import islice
-from operator import attrgetter, itemgetter
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 from core.search.query import Query
 from core.search.tokens import wholes, words
 
-# So many words are looked through for the best place, and so many are shown.
-READ, SHOWN = 6_000, 40
-BEFORE = 6  # words, of those shown
+# So many letters are looked through for the best place: all of them unless it is in the first.
+READ = (2_000, 40_000)
+SHOWN = 40  # parts
+BEFORE = 6  # parts, of those shown
 FOLLOWING = SHOWN - BEFORE
-AT_ONCE = 48  # words
+# What stands before a sign or a date says what it is; then it is so long at most.
+ANNOUNCED, LONGEST_WHOLE = 10, 100
+_OTHER_SPACES = "\n\t\f"
 
 Piece = tuple[str, bool]
 
 
 class Hit(NamedTuple):
-    """A word that answers, as it is compared; `text[start:end]` is where it stands."""
+    """What answers: where it stands in the text, in which part, and as what it is compared."""
 
     start: int
     end: int
-    position: int
+    part: int
     exact: str
-
-
-class _Reading(NamedTuple):
-    """The words of a text as far as they were read, and in their order those that answer."""
-
-    words: list[re.Match[str]]
-    hits: list[Hit]
 
 
 def highlighted(text: str, query: Query) -> list[Piece]:
     """Return the whole of `text` in pieces."""
-    return _pieces(text, _meant(_read(text, query, len(text)).hits, query), 0, len(text))
+    return _pieces(text, _hits(text, _flat(text, len(text)), query), 0, len(text))
 
 
 def extract(text: str, query: Query) -> list[Piece]:
@@ -49,63 +42,101 @@ def extract(text: str, query: Query) -> list[Piece]:
 
     Its beginning, where none does; "…" stands where something was left out.
     """
-    read, hits = _read(text, query, READ, query.spellings)
-    if not read:
-        return []
-    hits = _meant(hits, query)
-    first = _first_shown(_best(hits)[0]) if hits else 0
-    last = min(len(read), first + SHOWN) - 1
+    for letters in READ:
+        flat = _flat(text, letters)
+        hits = _hits(text, flat, query)
+        best, near = _best(hits, query.spellings)
+        last = max(0, best - BEFORE) + SHOWN - 1
+        if len(text) <= letters or (near == query.spellings and last < flat.count(" ")):
+            break
+    last = min(last, flat.count(" "))
     first = max(0, last - SHOWN + 1)
-    start = read[first].start() if first else 0
-    end = read[last].end() if last + 1 < len(read) or len(read) == READ else len(text)
-    pieces = _pieces(text, (hit for hit in hits if first <= hit.position <= last), start, end)
+    start, end = _stretch(flat, first, last)
+    pieces = _pieces(text, (hit for hit in hits if first <= hit.part <= last), start, end)
     before, after = [("… ", False)] if start else [], [(" …", False)] if end < len(text) else []
     return [*before, *pieces, *after]
 
 
-def _read(text: str, query: Query, longest: int, most: int | None = None) -> _Reading:
-    """Read `longest` words, or until what is shown around the first place where `most` different
-    ones that answer stand together is known."""
-    read: list[re.Match[str]] = []
-    hits: list[Hit] = []
-    left = islice(words(text), longest)
-    while block := list(islice(left, AT_ONCE)):
-        hits += _hits(block, len(read), query)
-        read += block
-        if most and _is_known(hits, most, len(read)):
-            break
-    found = sorted([*_wholes(text, read, query), *hits], key=attrgetter("position"))
-    return _Reading(read, found)
+def _flat(text: str, letters: int) -> str:
+    """The first `letters` of `text`, without a part that goes on, and with one kind of space."""
+    flat = text[:letters]
+    for space in _OTHER_SPACES:
+        flat = flat.replace(space, " ")
+    return flat if len(text) <= letters else flat.rpartition(" ")[0] or flat
 
 
-def _hits(block: list[re.Match[str]], position: int, query: Query) -> list[Hit]:
-    """The words of `block`, whose first is at `position`, that answer."""
-    compared = map(query.answers.__getitem__, map(itemgetter(0), block))
+def _stretch(flat: str, first: int, last: int) -> tuple[int, int]:
+    """Where the words of the parts from `first` to `last` begin and end; all of it at the ends."""
+    parts = flat.split(" ", last + 1)
+    begins = list(words(parts[first])) if first else []
+    ends = list(words(parts[last])) if last + 1 < len(parts) else []
+    start = sum(map(len, parts[:first])) + first
+    end = sum(map(len, parts[:last])) + last
+    return (
+        start + (begins[0].start() if begins else 0),
+        end + (ends[-1].end() if ends else len(parts[last])),
+    )
+
+
+def _hits(text: str, flat: str, query: Query) -> list[Hit]:
+    """What of `flat`, with which `text` begins, answers, in its order."""
+    hits = _written(flat, query) if query.written else None
+    if hits is None:
+        hits = list(_with_wholes(text, _compared(flat, query), query))
+    return _meant(hits, query)
+
+
+def _written(flat: str, query: Query) -> list[Hit] | None:
+    """What `_compared()` finds, in a third of the time; None where lower case has other places."""
+    lowered = flat.lower().replace("ð", "đ")
+    if len(lowered) != len(flat):
+        return None
+    found = sorted(
+        (at, at + len(word), exact)
+        for word, exact in query.written.items()
+        for at in _places(word, lowered)
+    )
+    hits, part, counted = [], 0, 0
+    for start, end, exact in found:
+        part, counted = part + lowered.count(" ", counted, start), start
+        hits.append(Hit(start, end, part, exact))
+    return hits
+
+
+def _places(word: str, lowered: str) -> Iterator[int]:
+    """Where `word` stands by itself."""
+    at = lowered.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (lowered[at - 1 : at].isalpha() or lowered[end : end + 1].isalpha()):
+            yield at
+        at = lowered.find(word, end)
+
+
+def _compared(flat: str, query: Query) -> list[Hit]:
+    """What answers among all words, each compared."""
+    parts = flat.split(" ")
+    lengths = accumulate(map(len, parts[:-1]), initial=0)  # of all before each of them
+    places = zip(lengths, map(query.answers.__getitem__, parts), strict=True)
     return [
-        Hit(*block[number].span(), position + number, exact)
-        for number, exact in enumerate(compared)
-        if exact
+        Hit(length + part + start, length + part + end, part, exact)
+        for part, (length, found) in enumerate(places)
+        if found
+        for start, end, exact in found
     ]
 
 
-def _is_known(hits: list[Hit], most: int, read: int) -> bool:
-    """Whether no better place can come, and all that is shown of it was read, and a word more."""
-    if len({hit.exact for hit in hits}) < most:
-        return False
-    best, near = _best(hits)
-    return near == most and _first_shown(best) + SHOWN < read
-
-
-def _wholes(text: str, read: list[re.Match[str]], query: Query) -> list[Hit]:
-    """Signs and dates that were looked for, each at the position of its first part."""
-    if not query.names_wholes:
-        return []
-    starts = [word.start() for word in read]
-    return [
-        Hit(one.start, one.end, bisect_left(starts, one.start), one.exact)
-        for one in wholes(text)
-        if one.exact in query.lexemes and one.start <= starts[-1]
-    ]
+def _with_wholes(text: str, hits: list[Hit], query: Query) -> Iterator[Hit]:
+    """`hits` with the signs and dates that were looked for: each begins with its number."""
+    for hit in hits:
+        if hit.exact in query.numbers:
+            before = max(0, hit.start - ANNOUNCED)
+            for one in wholes(text[before : hit.start + LONGEST_WHOLE]):
+                if before + one.start == hit.start and one.exact in query.lexemes:
+                    yield Hit(hit.start, before + one.end, hit.part, one.exact)
+            if hit.exact not in query.lexemes:
+                continue
+        yield hit
 
 
 def _meant(hits: list[Hit], query: Query) -> list[Hit]:
@@ -113,26 +144,29 @@ def _meant(hits: list[Hit], query: Query) -> list[Hit]:
     syllables of one word do, these alone are meant."""
     if query.marked or len(query.words) < 2:
         return hits
-    places = {hit.position for hit in hits}
-    beside = [one for one in hits if places & {one.position - 1, one.position + 1}]
-    return beside or hits
+    near = (
+        (one, other)
+        for one, other in pairwise(hits)
+        if other.part - one.part < 2 and one.end <= other.start
+    )
+    beside = set(chain.from_iterable(near))
+    return [hit for hit in hits if hit in beside] or hits
 
 
-def _best(hits: list[Hit]) -> tuple[int, int]:
-    """The place after which, within what is shown, most different words follow, and how many;
-    first of equals."""
-    best, most = hits[0].position, 0
+def _best(hits: list[Hit], most: int | None) -> tuple[int, int]:
+    """The part after which, within what is shown, most different words follow, and how many.
+
+    First of equals; there can be no more than `most`.
+    """
+    best, nearest = 0, 0
     for number, hit in enumerate(hits):
-        following = hits[number : number + SHOWN]
-        end = hit.position + FOLLOWING
-        near = {word.exact for word in following if word.position < end}
-        if len(near) > most:
-            best, most = hit.position, len(near)
-    return best, most
-
-
-def _first_shown(best: int) -> int:
-    return max(0, best - BEFORE)
+        if nearest == most:
+            break
+        end = hit.part + FOLLOWING
+        near = {one.exact for one in hits[number : number + SHOWN] if one.part < end}
+        if len(near) > nearest:
+            best, nearest = hit.part, len(near)
+    return best, nearest
 
 
 def _pieces(text: str, hits: Iterable[Hit], start: int, end: int) -> list[Piece]:

@@ -1,35 +1,39 @@
 """Finding entries: which ones, in what order, and how many there are of each kind.
 
 The index says in no time which entries have all words. For a word that stands in most texts these
-are too many to sort: then only the newest months are asked, as many as hold MOST entries, and the
-numbers are given as “more than”. Of what is found, the newest and those that have all words in
-their title are ranked by what their texts say.
+are too many to sort: the newest days are asked first (`windows.py`), earlier ones only until MOST
+entries are found, and the numbers are given as “more than”. Of what is found, the newest that have
+all words in their title, and then the newest of the others, are ranked by what their texts say.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from core.search.entries import filter_lexeme, month_lexeme
+from core.search.entries import filter_lexeme
+from core.search.extracts import READ
 from core.search.planning import planned_once
-from core.search.query import Query, Term, quoted, sign_candidates, with_signs, without_places
+from core.search.query import (
+    IN_TITLE,
+    Query,
+    Term,
+    quoted,
+    sign_candidates,
+    with_signs,
+    without_places,
+)
 from core.search.tokens import SIGN, Token
 from core.search.vocabulary import frequencies
+from core.search.windows import TIMES, Window, windows
 
-# More entries than this are not counted, nor, where texts must be read for phrases, than this.
-MOST, MOST_READ = 2_000, 1_500
-# So many of the newest, and so many of those with all words in the title, are ranked.
-RANKED = 250
-# Words that stand in no more than so many times that are looked up in all entries at once.
-RARE = 2
-# Fewer than this among the newest, and all are looked at.
-FEW = 200
-# So many texts can be read in a moment.
-MOST_TO_READ = 20_000
+# More entries than this are neither counted nor shown.
+MOST = 500
+# So many are ranked: the newest that have all words in the title or bear the sign, then the others.
+RANKED = 100
 FACETS = ("kind", "section", "type", "issuer", "year")
 COLUMNS = "id, day, kind, section, type, issuer, date_part('year', day)::int AS year"
 
@@ -58,7 +62,7 @@ class Asked:
 class Found:
     """The entries that answer, in order (as many as can be seen), and what is counted of them.
 
-    Of very many, those of the months `since` a day were looked at; None: all.
+    Of phrases, not always the `whole` of the texts was read.
     """
 
     query: Query
@@ -66,7 +70,7 @@ class Found:
     total: int
     facets: Mapping[str, Mapping[Any, int]]
     most: int = MOST
-    since: date | None = None
+    whole: bool = True
 
     @property
     def bounded(self) -> bool:
@@ -76,7 +80,7 @@ class Found:
     @property
     def partial(self) -> bool:
         """True when there may be more in the facets than is counted."""
-        return self.bounded or self.since is not None
+        return self.bounded or not self.whole
 
 
 def understood(query: Query, *, internal: bool) -> tuple[Query, dict[Term, int]]:
@@ -102,158 +106,54 @@ def search(asked: Asked, condition: str, at_most: int | None, *, partly: bool = 
 
     Where the condition asks for some words only, `partly` says so.
     """
-    reads = "<->" in condition
-    most = MOST_READ if reads else MOST
-
-    def found_since(first: date | None) -> Found:
-        return _search(asked, condition, first, most, "|" if partly else "&")
-
-    if at_most is not None and at_most <= RARE * most:
-        return found_since(None)
-    days = Days.of(asked.year)
-    if reads:
-        return _widen_reading(found_since, days)
-    return _widen(found_since, days, _share(at_most))
+    days = windows(MOST, at_most, asked.year)
+    if "<->" in condition:
+        days = days[: len(TIMES)]
+    return _search(asked, condition, days, "|" if partly else "&")
 
 
-ENTRIES = "SELECT reltuples FROM pg_class WHERE oid = 'core_searchentry'::regclass"
-
-
-def _share(at_most: int | None) -> float:
-    """Return which part of all entries, roughly, `at_most` are; 1 for None."""
-    entries: float = planned_once(ENTRIES, {})[0][0]
-    return min(1.0, at_most / entries) if at_most is not None and entries > 0 else 1.0
-
-
-@dataclass(frozen=True)
-class Days:
-    """The days that may be looked at, newest first: all, or those of one year."""
-
-    first: date = date.min
-    last: date = date.max
-
-    @classmethod
-    def of(cls, year: int | None) -> "Days":
-        """Return the days of `year`; None: all."""
-        return cls(date(year, 1, 1), date(year, 12, 31)) if year else cls()
-
-    def with_entries(self, entries: int) -> date | None:
-        """Return the day since which there are so many public entries; None: there are fewer."""
-        rows = planned_once(DAY_OF, {"entries": entries, "last": self.last})
-        return rows[0][0] if rows and rows[0][0] > self.first else None
-
-    def earlier(self, first: date, times: float) -> date | None:
-        """Return the day since which there are as many days, `times` over, as since `first`."""
-        last = min(self.last, date.today())
-        days = int(times * max(1, (last - first).days + 1))
-        return last - timedelta(days=days) if days < (last - self.first).days else None
-
-
-DAY_OF = """
-    SELECT day FROM core_searchentry WHERE NOT internal AND day <= %(last)s
-    ORDER BY day DESC OFFSET %(entries)s LIMIT 1
-"""
-
-
-def day_of(entries: int) -> date | None:
-    """Return the day since which there are so many public entries; None: there are fewer."""
-    return Days().with_entries(entries)
-
-
-def _widen(found_since: Callable[[date | None], Found], days: Days, share: float) -> Found:
-    """Look at as many of the newest entries as should be enough, once more, then at all."""
-    first = days.with_entries(MOST + MOST // 2)
-    first = first and days.earlier(first, 1 / share)
-    found = found_since(first)
-    if first and FEW <= found.total <= MOST:
-        first = days.earlier(first, 1.3 * MOST / found.total)
-        found = found_since(first)
-    return found if first is None or found.bounded else found_since(None)
-
-
-def _widen_reading(found_since: Callable[[date | None], Found], days: Days) -> Found:
-    """Look at the newest entries, then at as many as can be read in a moment, and no more."""
-    for entries in (2 * MOST_READ, MOST_TO_READ):
-        first = days.with_entries(entries)
-        found = found_since(first)
-        if first is None or found.bounded:
-            break
-    return found
-
-
-# One look into the index of days for each year that has entries.
-YEARS = """
-    WITH RECURSIVE newest AS (
-        (SELECT day FROM core_searchentry WHERE NOT internal ORDER BY day DESC LIMIT 1)
-        UNION ALL
-        SELECT (
-            SELECT day FROM core_searchentry
-            WHERE NOT internal AND day < date_trunc('year', newest.day)::date
-            ORDER BY day DESC LIMIT 1
-        ) FROM newest WHERE day IS NOT NULL
-    )
-    SELECT date_part('year', day)::int FROM newest WHERE day IS NOT NULL
-"""
-
-
-def years() -> list[int]:
-    """Return the years of which there are public entries, newest first."""
-    return [year for (year,) in planned_once(YEARS, {})]
-
-
-def words_since(first: date, year: int | None = None) -> str:
-    """Return the tsquery of all entries since the month of `first`, or of those in its `year`:
-    its months, then years."""
-    months = [month_lexeme(first.replace(month=month, day=1)) for month in range(first.month, 13)]
-    # One more year: what is dated ahead is found too.
-    later = range(first.year + 1, (year or date.today().year + 1) + 1)
-    return " | ".join(map(quoted, [*months, *(filter_lexeme("year", one) for one in later)]))
-
-
-# The index knows months. Plus 0, for the day's own index would have texts read one by one.
 MATCHING = """
-    SELECT {columns} FROM core_searchentry
-    WHERE {readers} AND vector @@ %({name})s::tsquery AND day + 0 >= %(since)s
+    SELECT * FROM core_searchentry WHERE {readers} AND vector @@ %({condition})s::tsquery {within}
 """
+AMONG_FOUND = " AND %(last{number})s >= (SELECT day FROM earliest)"
+NEWEST = "ORDER BY day + 0 DESC, id DESC"
+# A window is looked at only when those before it have too few.
+WINDOW = f"(SELECT {{columns}} FROM ({{matching}}) AS every {NEWEST} LIMIT {{most}})"
 # Texts are read from the newest on, and no more of them than are needed.
-MATCHING_READ = """
-    (SELECT {columns} FROM (
-        SELECT *, day + 0 AS at FROM core_searchentry
-        WHERE {readers} AND vector @@ %({name}_words)s::tsquery AND day + 0 >= %(since)s
-        ORDER BY at DESC, id DESC OFFSET 0
-    ) AS likely
-    WHERE vector @@ %({name})s::tsquery ORDER BY at DESC, id DESC LIMIT {most})
+WINDOW_READ = f"""
+    (SELECT {{columns}} FROM (SELECT * FROM ({{matching}}) AS every {NEWEST} OFFSET 0) AS likely
+    WHERE vector @@ %({{name}})s::tsquery LIMIT {{most}})
 """
 SEARCH = """
     WITH found AS MATERIALIZED ({found}),
-    newest AS MATERIALIZED (SELECT * FROM found ORDER BY day DESC, id DESC LIMIT %(most)s + 1),
     {candidates}
     facets AS (
         SELECT grouping(kind, section, type, issuer, year) AS set,
             kind, section, type, issuer, year, count(*) AS entries
-        FROM newest
+        FROM found
         GROUP BY GROUPING SETS ((kind), (section), (type), (issuer), (year), ())
     )
     SELECT set, coalesce(kind, section::text, type::text, issuer::text, year::text), entries, NULL
     FROM facets
-    UNION ALL SELECT NULL, NULL, NULL, ARRAY({answers} LIMIT 1000)
+    UNION ALL SELECT NULL, NULL, NULL, ARRAY({answers} LIMIT %(most)s)
 """
-BY_DAY = ("", "SELECT id FROM newest ORDER BY day DESC, id DESC")
+BY_DAY = ("", "SELECT id FROM found ORDER BY day DESC, id DESC")
 # What is long is read once: without OFFSET, each use of it in the score would read it anew.
 RANKED_BY_TEXT = """
+    earliest AS MATERIALIZED (SELECT min(day) AS day FROM found),
     titled AS MATERIALIZED ({titled}),
     chosen AS (
-        (SELECT id FROM newest ORDER BY day DESC, id DESC LIMIT {ranked})
-        UNION (SELECT id FROM titled ORDER BY day DESC, id DESC LIMIT {ranked})
+        SELECT id FROM titled
+        UNION ALL (
+            SELECT id FROM found WHERE id NOT IN (SELECT id FROM titled)
+            ORDER BY day DESC, id DESC LIMIT {ranked} - (SELECT count(*) FROM titled)
+        )
     ),
     scored AS (
         SELECT id, day, {score} AS score FROM core_searchentry JOIN chosen USING (id)
         CROSS JOIN LATERAL (SELECT ARRAY[vector] AS read OFFSET 0) AS once
     ),
-    rest AS (
-        SELECT id, day FROM newest WHERE id NOT IN (SELECT id FROM chosen)
-        ORDER BY day DESC, id DESC LIMIT 1000
-    ),
+    rest AS (SELECT id, day FROM found WHERE id NOT IN (SELECT id FROM chosen)),
 """
 RANKED_ANSWERS = """
     SELECT id FROM (
@@ -269,35 +169,44 @@ SCORE = """
 """
 
 
-def _search(asked: Asked, condition: str, since: date | None, most: int, operator: str) -> Found:
-    matching = MATCHING_READ if "<->" in condition else MATCHING
-    readers = ["NOT internal", *(["internal"] if asked.internal else [])]
+def _search(asked: Asked, condition: str, days: Sequence[Window], operator: str) -> Found:
     candidates, answers = BY_DAY if asked.newest_first else (RANKED_BY_TEXT, RANKED_ANSWERS)
-    query = asked.query
-    months = words_since(since, asked.year) if since else ""
+    query, reads, title = asked.query, "<->" in condition, asked.query.condition_of_title()
+    signs = [quoted(IN_TITLE + word.exact) for word in query.words if word.exact.startswith(SIGN)]
+    best = " | ".join([f"({title})", *signs])
     values: dict[str, Any] = {
-        "found": _all_of(condition, asked.filters, months),
-        "title": query.condition_of_title(),
-        "titled": _all_of(query.condition_of_title(), condition, asked.filters, months),
+        "found": _all_of(condition, asked.filters),
+        "title": title,
+        "titled": _all_of(best, condition if reads or signs else "", asked.filters),
         "words": f" {operator} ".join(quoted(query.lexeme(word)) for word in query.words),
-        "since": since or date.min,
-        "most": most,
+        "most": MOST,
     }
-    score = SCORE.format(pairs=_bonus_of_pairs(query, values), sign=_bonus_of_sign(query, values))
+    for number, window in enumerate(days):
+        values |= window.values(number)
     for name in ("found", "titled"):
         values[f"{name}_words"] = without_places(values[name])
-    found, titled = (
-        " UNION ALL ".join(
-            matching.format(columns=columns, name=name, most=most, readers=one) for one in readers
-        )
-        for columns, name, most in (
-            (COLUMNS, "found", "%(most)s + 1"),
-            ("id, day", "titled", str(RANKED)),
-        )
-    )
+    score = SCORE.format(pairs=_bonus_of_pairs(query, values), sign=_bonus_of_sign(query, values))
+    found, titled = (_matching(asked, days, reads, name) for name in ("found", "titled"))
     candidates = candidates.format(titled=titled, ranked=RANKED, score=score)
     sql = SEARCH.format(found=found, candidates=candidates, answers=answers)
-    return _found(query, planned_once(sql, values), most, since)
+    whole = not reads or days[-1].first is None
+    return _found(query, planned_once(sql, values), MOST, whole)
+
+
+def _matching(asked: Asked, days: Sequence[Window], reads: bool, name: str) -> str:
+    """SQL of the newest entries that satisfy the tsquery `name`, window by window."""
+    template, condition = (WINDOW_READ, f"{name}_words") if reads else (WINDOW, name)
+    columns, most = (COLUMNS, "%(most)s + 1") if name == "found" else ("id, day", str(RANKED))
+    readers = ["NOT internal", *(["internal"] if asked.internal else [])]
+    found = []
+    for number, window in enumerate(days):
+        within = window.condition(number)
+        within += AMONG_FOUND.format(number=number) if number and name == "titled" else ""
+        matching = " UNION ALL ".join(
+            MATCHING.format(readers=one, condition=condition, within=within) for one in readers
+        )
+        found.append(template.format(columns=columns, matching=matching, name=name, most=most))
+    return f"SELECT * FROM ({' UNION ALL '.join(found)}) AS newest LIMIT {most}"
 
 
 def _all_of(*conditions: str) -> str:
@@ -326,7 +235,7 @@ def _bonus_of_sign(query: Query, values: dict[str, Any]) -> str:
 
 
 def _found(
-    query: Query, rows: list[tuple[int | None, Any, Any, Any]], most: int, since: date | None
+    query: Query, rows: list[tuple[int | None, Any, Any, Any]], most: int, whole: bool
 ) -> Found:
     keys, total = [], 0
     facets: dict[str, dict[Any, int]] = defaultdict(dict)
@@ -338,7 +247,7 @@ def _found(
         elif value is not None:
             name = FACETS[5 - (31 - number).bit_length()]
             facets[name][value if name == "kind" else int(value)] = entries
-    return Found(query, keys, total, facets, most, since)
+    return Found(query, keys, total, facets, most, whole)
 
 
 class Shown(NamedTuple):
@@ -355,7 +264,10 @@ class Shown(NamedTuple):
     body: str
 
 
-SHOWN = f"SELECT {', '.join(Shown._fields)} FROM core_searchentry WHERE id = ANY(%s)"
+# Of a long body, what is looked through and the letter that says that there is more.
+BODY = f"left(body, {READ[-1] + 1})"
+COLUMNS_SHOWN = ", ".join((*Shown._fields[:-1], BODY))
+SHOWN = f"SELECT {COLUMNS_SHOWN} FROM core_searchentry WHERE id = ANY(%s)"
 
 
 def shown(keys: list[int]) -> list[Shown]:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, takewhile
 
-from core.search.tokens import SIGN, Token, forms, sign_token, tokens
+from core.search.tokens import SIGN, Token, forms, sign_token, tokens, ways_to_write, words
 from core.text import fold, nfc
 
 LONGEST = 200  # letters
@@ -63,8 +63,8 @@ class Query:
 
     @cached_property
     def answers(self) -> "Answers":
-        """Return what tells which words of texts were looked for."""
-        return Answers(self.lexemes)
+        """Return what tells which words of texts were looked for, or may begin what was."""
+        return Answers(self.lexemes | self.numbers)
 
     @cached_property
     def spellings(self) -> int | None:
@@ -73,9 +73,19 @@ class Query:
         return len(every) if all(fold(lexeme) != lexeme for lexeme in every) else None
 
     @cached_property
-    def names_wholes(self) -> bool:
-        """True when a sign or a date is looked for."""
-        return any(map(is_whole, self.words))
+    def written(self) -> dict[str, str]:
+        """Return all ways to write what answers, in lower case, and how each is compared.
+
+        None where they are too many.
+        """
+        every = self.lexemes if self.spellings else ()
+        return {word: lexeme for lexeme in every for word in ways_to_write(lexeme)}
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Return the numbers with which the signs and dates that are looked for begin."""
+        named = (word.exact.lstrip(SIGN) for word in self.words if is_whole(word))
+        return frozenset("".join(takewhile(str.isdigit, name)) for name in named)
 
     def unmarked(self) -> "Query":
         """Return the same query, in which no marks count."""
@@ -114,17 +124,29 @@ class Query:
         return [f"!{_in_a_row(word.exact for word in term.words)}" for term in self.excluded]
 
 
-class Answers(dict[str, str]):
-    """How a word of a text is compared if it is one that was looked for, else ""; by the word."""
+_AROUND = ".,;:!?()[]\"'“”‘’…–-"
+
+
+class Answers(dict[str, tuple[tuple[int, int, str], ...]]):
+    """By what stands between two spaces of a text: where in it words begin and end that were
+    looked for, each as it is compared."""
 
     def __init__(self, lexemes: frozenset[str]) -> None:
         super().__init__()
         self.lexemes = lexemes
 
-    def __missing__(self, word: str) -> str:
-        exact, folded = forms(word)
-        self[word] = exact if exact in self.lexemes or folded in self.lexemes else ""
-        return self[word]
+    def __missing__(self, part: str) -> tuple[tuple[int, int, str], ...]:
+        word = part.strip(_AROUND)
+        # Most parts are one word, and not one that was looked for.
+        is_other = word.isalpha() and self.lexemes.isdisjoint(forms(word))
+        self[part] = () if is_other else tuple(self._found(part))
+        return self[part]
+
+    def _found(self, part: str) -> Iterator[tuple[int, int, str]]:
+        for word in words(part):
+            exact, folded = forms(word[0])
+            if exact in self.lexemes or folded in self.lexemes:
+                yield *word.span(), exact
 
 
 def _in_a_row(lexemes: Iterable[str]) -> str:

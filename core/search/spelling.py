@@ -3,17 +3,24 @@
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
-from django.contrib.postgres.search import TrigramSimilarity
-
+from core.search.planning import planned_once
 from core.search.query import Query, parse
 from core.search.tokens import Token, tokens
-from core.search.vocabulary import SearchWord
 
 LIKE = 40  # words looked at
 CHOSEN = 4  # of them, for each word typed
 MOST_REPLACED = 6  # words typed
 MOST_TRIED = 12  # queries
 SHORT = 4  # letters
+
+KNOWN = """
+    SELECT folded FROM core_searchword WHERE folded = ANY(%(words)s::text[]) AND NOT internal
+"""
+NEAR = """
+    SELECT folded, entries, shown FROM core_searchword
+    WHERE folded %% %(word)s AND folded <> %(word)s AND NOT internal
+    ORDER BY similarity(folded, %(word)s) DESC, entries DESC LIMIT %(most)s
+"""
 
 
 def corrections(query: Query) -> Iterator[tuple[Query, bool]]:
@@ -35,17 +42,14 @@ def corrections(query: Query) -> Iterator[tuple[Query, bool]]:
 
 
 def _known(words: list[Token]) -> set[str]:
-    folded = SearchWord.objects.filter(folded__in=[word.folded for word in words], internal=False)
-    return set(folded.values_list("folded", flat=True))
+    rows = planned_once(KNOWN, {"words": [word.folded for word in words]})
+    return {folded for (folded,) in rows}
 
 
 def _like(word: Token) -> list[str]:
     """The words that `word` may be a slip for, as people write them: nearest, then commonest."""
-    near = SearchWord.objects.filter(internal=False, folded__trigram_similar=word.folded)
-    near = near.exclude(folded=word.folded)
-    rows = near.order_by(TrigramSimilarity("folded", word.folded).desc(), "-entries")
     found = sorted(
-        rows.values_list("folded", "entries", "shown")[:LIKE],
+        planned_once(NEAR, {"word": word.folded, "most": LIKE}),
         key=lambda row: (distance(word.folded, row[0]), -row[1]),
     )
     # Of short words a letter says much.

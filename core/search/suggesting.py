@@ -1,43 +1,29 @@
 """What is offered while somebody types: titles and signs that the words may become."""
 
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
-
-from django.db import connection, transaction
 
 from core.search.entries import Kind, SearchEntry
-from core.search.finding import Days, day_of, understood, words_since
+from core.search.finding import understood
+from core.search.planning import planned_once
 from core.search.query import IN_TITLE, Query, parse, quoted
 from core.search.tokens import Token, sign_token
+from core.search.windows import windows
 from core.text import fold
 
 OFFERED = 8
 SHORTEST = 2  # letters
 COMPLETIONS = 10  # of the last word
-# So many of the newest titles are looked at: among the newest entries, or among more by the index.
-TITLES = 40
-NEWEST, WINDOW, WIDER = 100, 3_000, 10
-
-# Not all of the last day: at a large portal there are many more.
+# So many titles are looked at, of the newest; among about so many entries, or more by and by.
+TITLES, ENTRIES = 40, 2_000
 FIND = """
-    SELECT kind, label, title, address, day FROM (
-        SELECT * FROM core_searchentry WHERE {readers} ORDER BY day DESC LIMIT %s
-    ) AS newest
-    WHERE vector @@ %s::tsquery LIMIT %s
-"""
-# The index of words comes first: by their days, all entries might be read for a few.
-FIND_INDEXED = """
-    WITH found AS MATERIALIZED (
-        SELECT kind, label, title, address, day FROM core_searchentry
-        WHERE {readers} AND vector @@ %s::tsquery
-    )
-    SELECT * FROM found ORDER BY day DESC LIMIT %s
+    SELECT kind, label, title, address FROM core_searchentry
+    WHERE {readers} AND vector @@ %(condition)s::tsquery {within}
+    ORDER BY day + 0 DESC LIMIT %(most)s
 """
 COMPLETE = """
     SELECT {form}, sum(entries) FROM core_searchword
-    WHERE folded LIKE ANY(%s) AND {form} LIKE ANY(%s) AND (NOT internal OR %s)
-    GROUP BY 1 ORDER BY 2 DESC LIMIT %s
+    WHERE folded LIKE ANY(%(plain)s::text[]) AND {form} LIKE ANY(%(begun)s::text[]) AND {readers}
+    GROUP BY 1 ORDER BY 2 DESC LIMIT %(most)s
 """
 
 
@@ -75,53 +61,49 @@ def _by_sign(query: Query, internal: bool) -> list[Suggestion]:
 def _by_title(query: Query, internal: bool) -> list[Suggestion]:
     """The newest titles with all words, those first in which they stand as they were typed."""
     *whole, last = query.words
-    before, _ = understood(replace(query, terms=query.terms[:-1]), internal=internal)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
-        lasts = _completed(cursor, last, query.text.split()[-1], internal)
-        if not lasts:
-            return []
-        wanted = [quoted(IN_TITLE + before.lexeme(word)) for word in whole]
-        wanted.append(f"({' | '.join(quoted(IN_TITLE + word) for word in lasts)})")
-        rows = _titles(cursor, " & ".join(wanted), "NOT internal")
-        if internal:
-            rows += _titles(cursor, " & ".join(wanted), "internal")
+    before, counts = understood(replace(query, terms=query.terms[:-1]), internal=internal)
+    lasts = _completed(last, query.text.split()[-1], internal)
+    wanted = [quoted(IN_TITLE + before.lexeme(word)) for word in whole]
+    wanted.append(f"({' | '.join(quoted(IN_TITLE + word) for word in lasts)})")
+    at_most = min([*counts.values(), sum(lasts.values())])
+    if not at_most:
+        return []
+    rows = _titles(" & ".join(wanted), at_most, "NOT internal")
+    if internal:
+        rows += _titles(" & ".join(wanted), at_most, "internal")
     typed = fold(query.text)
     rows.sort(key=lambda row: (typed not in fold(row[2]), not fold(row[2]).startswith(typed)))
-    return [_suggestion(*row[:4]) for row in rows[:OFFERED]]
+    return [_suggestion(*row) for row in rows[:OFFERED]]
 
 
-def _completed(cursor: Any, last: Token, typed: str, internal: bool) -> list[str]:
-    """The commonest words that begin so: with their marks if `last` has some and any does."""
+def _completed(last: Token, typed: str, internal: bool) -> dict[str, int]:
+    """The commonest words that begin so, with how many entries have them: with their marks if
+    `last` has some and any does."""
     # An unfinished quy may become quyết: which letter it ends in is not settled yet.
     begun, plain = {last.exact, typed.lower()}, {last.folded, fold(typed)}
-    marked = _complete(cursor, "word", begun, internal) if last.marked else []
-    return marked or _complete(cursor, "folded", plain, internal)
+    marked = _complete("word", begun, internal) if last.marked else {}
+    return marked or _complete("folded", plain, internal)
 
 
-def _complete(cursor: Any, form: str, begun: set[str], internal: bool) -> list[str]:
+def _complete(form: str, begun: set[str], internal: bool) -> dict[str, int]:
     # What a word is made of holds neither % nor _.
-    plain = [f"{fold(one)}%" for one in begun]
-    values = [plain, [f"{one}%" for one in begun], internal, COMPLETIONS]
-    cursor.execute(COMPLETE.format(form=form), values)
-    return [word for word, _ in cursor.fetchall()]
+    values = {
+        "plain": [f"{fold(one)}%" for one in begun],
+        "begun": [f"{one}%" for one in begun],
+        "most": COMPLETIONS,
+    }
+    readers = "true" if internal else "NOT internal"
+    return dict(planned_once(COMPLETE.format(form=form, readers=readers), values))
 
 
-def _titles(cursor: Any, condition: str, readers: str) -> list[tuple[str, str, str, str, date]]:
-    cursor.execute(FIND.format(readers=readers), [NEWEST, condition, TITLES])
-    rows = cursor.fetchall()
-    if len(rows) == TITLES:
-        return rows
-    first = day_of(WINDOW)
-    for _ in range(2):
-        months = f" & ({words_since(first)})" if first else ""
-        cursor.execute(FIND_INDEXED.format(readers=readers), [condition + months, TITLES])
-        rows = cursor.fetchall()
-        if first is None or len(rows) >= OFFERED:
-            return rows
-        first = Days().earlier(first, WIDER)
-    cursor.execute(FIND_INDEXED.format(readers=readers), [condition, TITLES])
-    return cursor.fetchall()
+def _titles(condition: str, at_most: int, readers: str) -> list[tuple[str, str, str, str]]:
+    found: list[tuple[str, str, str, str]] = []
+    for window in windows(ENTRIES, at_most):
+        values = {"condition": condition, "most": TITLES, **window.values()}
+        found += planned_once(FIND.format(readers=readers, within=window.condition()), values)
+        if len(found) >= OFFERED:
+            break
+    return found
 
 
 def _suggestion(kind: str, label: str, title: str, address: str) -> Suggestion:

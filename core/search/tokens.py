@@ -118,3 +118,13 @@ def _with_final_i(word: str) -> str:
         return word
     toneless, tone = split_tone(word)
     return nfc(f"{toneless[:-1]}i{tone}") if _FINAL_Y.fullmatch(toneless) else word
+
+
+@lru_cache(maxsize=5_000)
+def ways_to_write(exact: str) -> frozenset[str]:
+    """Return every way to write a word that is compared as `exact`, in lower case."""
+    toneless, tone = split_tone(exact)
+    bases = {toneless, f"{toneless[:-1]}y"} if toneless.endswith("i") else {toneless}
+    places = range(1, len(toneless) + 1)
+    written = {nfc(base[:place] + tone + base[place:]) for base in bases for place in places}
+    return frozenset(w for w in written if len(w) == len(exact) and forms(w)[0] == exact)

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
 from django.db.models import F, Q
 
+from core.search.planning import planned_once
 from core.search.tokens import SIGN, Token, tokens
 
 LONGEST = 80
@@ -24,7 +25,8 @@ CHANGE = """
 """
 FREQUENCIES = """
     SELECT word, folded, entries FROM core_searchword
-    WHERE (word = ANY(%s) OR folded = ANY(%s)) AND (%s OR NOT internal)
+    WHERE (word = ANY(%(exact)s::text[]) OR folded = ANY(%(folded)s::text[]))
+        AND (%(internal)s OR NOT internal)
 """
 FORGET = "DELETE FROM core_searchword WHERE entries <= 0 AND word = ANY(%s)"
 
@@ -104,9 +106,8 @@ def frequencies(
     """
     as_typed: dict[str, int] = {}
     any_marks: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(FREQUENCIES, [list(exact), list(folded), internal])
-        for word, plain, entries in cursor.fetchall():
-            as_typed[word] = as_typed.get(word, 0) + entries
-            any_marks[plain] = any_marks.get(plain, 0) + entries
+    values = {"exact": list(exact), "folded": list(folded), "internal": internal}
+    for word, plain, entries in planned_once(FREQUENCIES, values):
+        as_typed[word] = as_typed.get(word, 0) + entries
+        any_marks[plain] = any_marks.get(plain, 0) + entries
     return as_typed, any_marks

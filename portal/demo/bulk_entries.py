@@ -34,7 +34,6 @@ _NUMBERS = {NUMBER: "made.number::text", str(KEY): "made.article::text"}
 _LEXEMES = {
     NUMBER: "made.number::text",
     f"@year:{DAY.year}": "'@year:' || extract(year FROM made.day)",
-    f"@{DAY:%Y-%m}": "'@' || to_char(made.day, 'YYYY-MM')",
 }
 CHANGES = {
     "id": "nextval(pg_get_serial_sequence('core_searchentry', 'id'))",
