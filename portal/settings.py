@@ -116,13 +116,16 @@ REACHED_WITHIN = {
     "tcp_user_timeout": 30_000,  # milliseconds
 }
 try:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES = {
+        "default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)
+    }
     DATABASES["default"]["OPTIONS"] = REACHED_WITHIN | DATABASES["default"].get("OPTIONS", {})
 except (ValueError, KeyError) as error:
     DATABASES = {}
     env.report("E006", f"DATABASE_URL cannot be read: {error}", "postgres://user:password@host/db")
-if DATABASES.get("default", {}).get("ENGINE") != "django.db.backends.postgresql":
+if DATABASES.get("default", {}).get("ENGINE") == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "core.postgresql"
+else:
     env.report(
         "E007",
         "DATABASE_URL does not name a PostgreSQL database.",

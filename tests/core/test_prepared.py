@@ -134,7 +134,9 @@ def test_a_new_connection_prepares_anew_and_threads_do_not_share():
 def test_a_restart_of_the_database_is_not_noticed(ask):
     expected = ask()
     with psycopg2.connect(**connection.get_connection_params()) as other, other.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        cursor.execute(
+            "SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid]
+        )
     other.close()
     connection.health_check_done = False  # a new request begins
     assert ask() == expected
