@@ -170,6 +170,7 @@ def _page_of(found: Article, edition: Edition) -> dict[str, Any]:
         edition.category = found.category  # the same, and already loaded
     return {
         "article": found,
+        "path": found.get_absolute_url(),
         "edition": edition,
         "references": [] if is_live and not vars(found)["cites"] else references(edition),
         "corrections": corrections(edition),

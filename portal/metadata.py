@@ -4,7 +4,7 @@ Everything comes from what the views put into the context anyway; nothing is que
 that no builder knows (an error, a preview, a withdrawn article) asks not to be indexed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.template.context import Context
@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from core.media import Photo
+from core.templatetags.portal import iso
 from core.text import excerpt
 from documents.listing import Listing
 from documents.models import Document
@@ -65,6 +66,26 @@ class Metadata:
     feeds: list[FeedLink] = field(default_factory=list)
     graph: list[Thing] = field(default_factory=list)
 
+    def properties(self, site: SiteSettings) -> Iterator[tuple[str, str | int]]:
+        """Yield what link cards show of a page of `site` that has an address (ogp.me)."""
+        assert self.image
+        yield "og:type", "article" if self.article else "website"
+        yield "og:url", self.canonical
+        yield "og:title", self.title
+        yield "og:description", self.description
+        yield "og:site_name", site.name
+        yield "og:locale", "vi_VN"
+        yield "og:image", self.image.url
+        yield "og:image:type", self.image.type
+        yield "og:image:width", self.image.width
+        yield "og:image:height", self.image.height
+        if self.image.alt:
+            yield "og:image:alt", self.image.alt
+        if self.article and self.article.live:
+            yield "article:published_time", iso(self.article.published_at)
+            yield "article:modified_time", iso(self.article.live.went_live_at)
+            yield "article:section", self.article.category.name
+
 
 def describe(context: Context) -> Metadata:
     """Return the metadata of the page that is being rendered with `context`."""
@@ -84,15 +105,16 @@ def _unlisted(context: Context) -> Metadata:
 
 def _of_article(context: Context) -> Metadata:
     site, article, edition = context["site"], context["article"], context["edition"]
-    description, path = summary_of(edition), article.get_absolute_url()
+    description, path = summary_of(edition), context["path"]
+    address = absolute(path)
     trail = [*category_trail(edition.category), (edition.title, path)]
     return Metadata(
         edition.title,
         description,
-        absolute(path),
+        address,
         _card(edition.lead_photo) if edition.lead_photo else _logo(),
         article,
-        graph=[news_article(site, article, edition, description), breadcrumbs(trail)],
+        graph=[news_article(site, article, edition, description, address), breadcrumbs(trail)],
     )
 
 

@@ -1,13 +1,14 @@
 """Pages in the words of schema.org, for JSON-LD (developers.google.com/search/docs)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 
+from core.templatetags.portal import iso
+from core.version_cache import remembered
 from documents.models import Document
 from documents.validity import Status, status
 from news.models import Article, Category, Edition
@@ -33,7 +34,11 @@ def website(site: SiteSettings) -> list[Thing]:
 
 
 def publisher(site: SiteSettings) -> Thing:
-    """Return the body that owns the site, with its logo."""
+    """Return the body that owns the site, with its logo; all pages have it."""
+    return remembered("publisher", lambda: _publisher(site))
+
+
+def _publisher(site: SiteSettings) -> Thing:
     logo = _thing("ImageObject", url=absolute(static("icons/icon-512.png")), width=512, height=512)
     return {
         "@type": "Organization",
@@ -44,10 +49,11 @@ def publisher(site: SiteSettings) -> Thing:
     }
 
 
-def news_article(site: SiteSettings, article: Article, edition: Edition, description: str) -> Thing:
-    """Return a published article in its live edition."""
-    address = absolute(article.get_absolute_url())
-    photo = edition.lead_photo
+def news_article(
+    site: SiteSettings, article: Article, edition: Edition, description: str, address: str
+) -> Thing:
+    """Return a published article in its live edition, whose page is at `address`."""
+    photo, body = edition.lead_photo, publisher(site)
     return _thing(
         "NewsArticle",
         headline=edition.title,
@@ -56,11 +62,11 @@ def news_article(site: SiteSettings, article: Article, edition: Edition, descrip
         url=address,
         inLanguage="vi",
         articleSection=edition.category.name,
-        datePublished=_iso(article.published_at),
-        dateModified=_iso(edition.went_live_at),
+        datePublished=iso(article.published_at),
+        dateModified=iso(edition.went_live_at),
         image=[absolute(photo.social_url)] if photo else [],
-        author=_author(edition) or {"@id": _publisher_id()},
-        publisher=publisher(site),
+        author=_author(edition) or {"@id": body["@id"]},
+        publisher=body,
         isBasedOn=_source(edition),
     )
 
@@ -81,7 +87,7 @@ def legislation(document: Document, name: str, description: str) -> Thing:
         mainEntityOfPage=address,
         url=address,
         inLanguage="vi",
-        datePublished=_iso(document.went_live_at),
+        datePublished=iso(document.went_live_at),
     )
 
 
@@ -97,6 +103,10 @@ def breadcrumbs(trail: Sequence[tuple[str, str]]) -> Thing:
 
 def category_trail(category: Category) -> list[tuple[str, str]]:
     """Return the steps that lead into `category`; its parent must be loaded."""
+    return remembered(f"trail {category.pk}", lambda: _trail(category))
+
+
+def _trail(category: Category) -> list[tuple[str, str]]:
     return [(c.name, c.get_absolute_url()) for c in (category.parent, category) if c]
 
 
@@ -125,10 +135,6 @@ def _legal_force(document: Document) -> str:
 
 def _publisher_id() -> str:
     return absolute(reverse("home") + "#co-quan-chu-quan")
-
-
-def _iso(moment: datetime | None) -> str:
-    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
 
 
 def _thing(kind: str, **properties: Any) -> Thing:

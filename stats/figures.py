@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -85,4 +85,4 @@ def texts(figures: Figures | None) -> dict[str, str]:
     """Return the figures by name as readers see them, "–" where there is none."""
     if figures is None:
         return dict.fromkeys(Figures.__dataclass_fields__, "–")
-    return {name: number(value) for name, value in asdict(figures).items()}
+    return {name: number(value) for name, value in vars(figures).items()}

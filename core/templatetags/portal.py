@@ -27,6 +27,12 @@ def long_day(value: datetime) -> str:
 
 
 @register.filter
+def iso(value: datetime | None) -> str:
+    """Return a moment as machines read it, 2022-10-07T14:05:00+07:00; "" for None."""
+    return timezone.localtime(value).isoformat(timespec="seconds") if value else ""
+
+
+@register.filter
 def zalo_share(url: str) -> str:
     """Return the page where Zalo offers to share `url`, the one that its own button opens."""
     payload = base64.b64encode(json.dumps({"url": url}).encode()).decode()

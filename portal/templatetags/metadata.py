@@ -3,7 +3,7 @@
 from django import template
 from django.template.base import FilterExpression, Parser, Token
 from django.template.context import Context
-from django.utils.html import json_script
+from django.utils.html import format_html_join, json_script
 
 from portal.metadata import Metadata, describe
 
@@ -14,6 +14,13 @@ register = template.Library()
 def metadata(context: Context) -> Metadata:
     """Return what the page being rendered says about itself to machines."""
     return describe(context)
+
+
+@register.simple_tag(takes_context=True)
+def open_graph(context: Context, meta: Metadata) -> str:
+    """Write a meta element for each property of the page."""
+    properties = meta.properties(context["site"])
+    return format_html_join("\n", '<meta property="{}" content="{}">', properties)
 
 
 @register.tag
