@@ -6,6 +6,7 @@ Every query keeps to `readable`, the documents that the reader of the page may r
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -72,6 +73,8 @@ def held_files(document: Document) -> list[HeldFile]:
     return held
 
 
+# A third of what the whole page costs, and always the same.
+@lru_cache(maxsize=500)
 def qr_code(address: str) -> QrCode:
     """Return `address` as a QR code that survives a fold or a stain on paper (level M)."""
     code = segno.make_qr(address, error="m")

@@ -22,7 +22,7 @@ BUDGET = {
     "document": 9,
     "page": 1,
     "statistics": 11,
-    "feed": 1,
+    "feed": 0,
 }
 DEEP = "?trang=50"
 SEARCH = f"?q={quote('tuyên truyền')}"

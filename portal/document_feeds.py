@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, Model, OuterRef, Prefetch
+from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from core.caching import kept, public
+from core.version_cache import remembered
 from documents.files import FileRole
 from documents.models import Document, DocumentFile, DocumentType, Field, Issuer
 from portal.addresses import absolute
@@ -75,11 +76,8 @@ class RssFeed(ChannelFeed):
         )
 
     def items(self, channel: Channel) -> list[Document]:
-        """Return the documents that went live last, with their main files; two queries."""
-        main = DocumentFile.objects.current().filter(role=FileRole.MAIN)
-        newest = channel.content.order_by("-went_live_at", "-pk").select_related("type", "issuer")
-        files = Prefetch("files", main)
-        return list(newest.defer("folded", "words").prefetch_related(files)[:NEWEST])
+        """Return the documents that went live last, kept for both formats; two queries."""
+        return remembered(f"feed of {channel.page}", lambda: _newest(channel.content))
 
     def item_title(self, item: Document) -> str:
         return xml_text(f"{item.sign}: {item.abstract}" if item.sign else item.abstract)
@@ -120,6 +118,14 @@ class AtomFeed(RssFeed):
 
     feed_type = Atom1Feed
     route = "atom-documents"
+
+
+def _newest(documents: QuerySet[Document]) -> list[Document]:
+    """The newest of `documents`, with their main files."""
+    main = DocumentFile.objects.current().filter(role=FileRole.MAIN)
+    newest = documents.order_by("-went_live_at", "-pk").select_related("type", "issuer")
+    files = Prefetch("files", main)
+    return list(newest.defer("folded", "words").prefetch_related(files)[:NEWEST])
 
 
 def _followed(kind: str, slug: str) -> Model:

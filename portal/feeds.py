@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from core.caching import kept, public
 from core.text import excerpt
+from core.version_cache import remembered
 from news.models import Article, Category, Edition
 from portal.addresses import absolute
 from portal.middleware import site_of
@@ -39,11 +40,17 @@ def atom(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 class Item(NamedTuple):
-    """A published article, its live edition, and its summary."""
+    """What feeds tell of a published article; `guid` outlives every title, and is an address."""
 
-    article: Article
-    edition: Edition
+    title: str
     summary: str
+    address: str
+    guid: str
+    author: str | None
+    published: datetime | None
+    updated: datetime | None
+    category: str
+    enclosures: list[Enclosure]
 
 
 class RssFeed(ChannelFeed):
@@ -69,43 +76,37 @@ class RssFeed(ChannelFeed):
         )
 
     def items(self, channel: Channel) -> list[Item]:
-        """Return the newest published articles; one query."""
-        return _newest(channel.content)
+        """Return the newest published articles, kept for both formats; one query."""
+        return remembered(f"feed of {channel.page}", lambda: _newest(channel.content))
 
     def item_title(self, item: Item) -> str:
-        return xml_text(item.edition.title)
+        return item.title
 
     def item_description(self, item: Item) -> str:
         """Return HTML, as both formats expect."""
-        return escape(xml_text(item.summary))
+        return escape(item.summary)
 
     def item_link(self, item: Item) -> str:
-        return absolute(item.article.get_absolute_url())
+        return item.address
 
     def item_guid(self, item: Item) -> str:
-        """Return an address that outlives every title, since the id alone decides."""
-        return absolute(reverse("news:article", args=["bai-viet", item.article.pk]))
+        return item.guid
 
     def item_author_name(self, item: Item) -> str | None:
         """Return the pen name or the unit; None leaves the author to the channel."""
-        unit = item.edition.unit
-        return xml_text(item.edition.pen_name or (unit.name if unit else "")) or None
+        return item.author
 
     def item_pubdate(self, item: Item) -> datetime | None:
-        return local(item.article.published_at)
+        return item.published
 
     def item_updateddate(self, item: Item) -> datetime | None:
-        return local(item.edition.went_live_at)
+        return item.updated
 
     def item_categories(self, item: Item) -> list[str]:
-        return [xml_text(item.article.category.name)]
+        return [item.category]
 
     def item_enclosures(self, item: Item) -> list[Enclosure]:
-        photo = item.edition.lead_photo
-        length = _length(photo.key) if photo else None
-        if photo is None or length is None:
-            return []
-        return [Enclosure(absolute(photo.social_url), str(length), "image/jpeg")]
+        return item.enclosures
 
 
 class AtomFeed(RssFeed):
@@ -125,11 +126,31 @@ def _newest(articles: QuerySet[Article]) -> list[Item]:
         .defer("live__body", "live__folded")
         .annotate(unsummarised=unsummarised)
     )
-    return [
-        Item(article, article.live, article.live.summary or excerpt(article.unsummarised, EXCERPT))
-        for article in found[:NEWEST]
-        if article.live
-    ]
+    return [_item(article, article.live) for article in found[:NEWEST] if article.live]
+
+
+def _item(article: Article, edition: Edition) -> Item:
+    unit = edition.unit.name if edition.unit else ""
+    return Item(
+        xml_text(edition.title),
+        xml_text(edition.summary or excerpt(vars(article)["unsummarised"], EXCERPT)),
+        absolute(article.get_absolute_url()),
+        absolute(reverse("news:article", args=["bai-viet", article.pk])),
+        xml_text(edition.pen_name or unit) or None,
+        local(article.published_at),
+        local(edition.went_live_at),
+        xml_text(article.category.name),
+        _enclosures(edition),
+    )
+
+
+def _enclosures(edition: Edition) -> list[Enclosure]:
+    """The picture of a link card, once it was made."""
+    photo = edition.lead_photo
+    length = _length(photo.key) if photo else None
+    if photo is None or length is None:
+        return []
+    return [Enclosure(absolute(photo.social_url), str(length), "image/jpeg")]
 
 
 def _length(key: str) -> int | None:

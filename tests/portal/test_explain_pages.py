@@ -49,7 +49,7 @@ def test_it_names_each_page_with_its_statements_and_its_budget():
     for name in NAMES:
         (heading,) = (line for line in lines if line.startswith(f"{name}:"))
         assert "câu lệnh (ngân sách " in heading
-        assert " ms  " in lines[lines.index(heading) + 1]
+        assert ": 0 câu lệnh" in heading or " ms  " in lines[lines.index(heading) + 1]
     assert "Tin tức, trang 50: chưa có trang /tin-tuc/?trang=50" in lines
     assert "VƯỢT" not in text
     assert "Seq Scan" not in text
