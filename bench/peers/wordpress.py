@@ -1,4 +1,4 @@
-"""WordPress from Debian's packages with its theme of 2021, stock and behind nginx's cache.
+"""WordPress from Debian's packages with its own choice of theme, stock and behind nginx's cache.
 
 PHP has four processes with its opcode cache, MariaDB a buffer that holds all of 1,500 articles;
 neither is a service of the system: sockets, data and programs' files lie in the scratch folder.
@@ -24,7 +24,7 @@ from bench.wrk import Target
 
 TEMPLATES = Path(__file__).with_name("wordpress_site")
 INSTALLED = Path("/usr/share/wordpress")
-THEME = INSTALLED / "wp-content/themes/twentytwentyone"
+THEME = INSTALLED / "wp-content/themes/twentytwentythree"
 STOCK, CACHED = "WordPress", "WordPress, nginx's cache"
 MOST = 100_000  # articles
 BATCH = 200
@@ -51,7 +51,7 @@ def missing(corpus: Corpus) -> str:
     packages = [package for name, package in programs.items() if not program(name)]
     packages += [] if _php_fpm() else ["php-fpm"]
     packages += [] if INSTALLED.exists() else ["wordpress"]
-    packages += [] if THEME.exists() else ["wordpress-theme-twentytwentyone"]
+    packages += [] if THEME.exists() else ["wordpress-theme-twentytwentythree"]
     return f"sudo apt install {' '.join(packages)}" if packages else ""
 
 
