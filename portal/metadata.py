@@ -118,6 +118,13 @@ def _of_article(context: Context) -> Metadata:
     )
 
 
+def _of_results(context: Context) -> Metadata:
+    """Describe what a search found; unless it is for one reader alone, links may be followed."""
+    site: SiteSettings = context["site"]
+    robots = "noindex" if context["user"].is_authenticated else "noindex, follow"
+    return Metadata(site.name, site.description or site.name, robots=robots)
+
+
 def _of_home(context: Context) -> Metadata:
     site: SiteSettings = context["site"]
     home = absolute(reverse("home"))
@@ -239,6 +246,7 @@ _BUILDERS: dict[str, Callable[[Context], Metadata]] = {
     "preview": _unlisted,
     "edition": _of_article,
     "front": _of_home,
+    "results": _of_results,
     "document": _of_document,
     "listing": _of_documents,
     "category": _of_category,

@@ -15,7 +15,6 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
@@ -59,23 +58,6 @@ class TextGZipMiddleware(GZipMiddleware):
         headers["Content-Encoding"], headers["Content-Length"] = "gzip", str(len(response.content))
         if headers.get("ETag", "").startswith('"'):
             headers["ETag"] = f"W/{headers['ETag']}"  # RFC 9110, 8.8.1
-
-
-class PrefetchMiddleware:
-    """Name the rules by which browsers may fetch ahead what a page for everybody links to."""
-
-    RULES = "prefetch.speculationrules"
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        headers = response.headers
-        is_page = headers.get("Content-Type", "").startswith("text/html")
-        if is_page and "public" in headers.get("Cache-Control", ""):
-            headers["Speculation-Rules"] = f'"{static(self.RULES)}"'
-        return response
 
 
 class StaffCookieMiddleware:

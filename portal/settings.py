@@ -70,7 +70,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "portal.middleware.TextGZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "portal.middleware.PrefetchMiddleware",
     "portal.middleware.StaffCookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -175,8 +174,6 @@ STORAGES = {
 }
 # WhiteNoise serves from STATICFILES_DIRS without collectstatic while developing.
 WHITENOISE_USE_FINDERS = DEBUG
-# Browsers believe rules of prefetching by this type alone.
-WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 # Photos and pasted pictures arrive through these limits; core/uploads.py judges each file.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
@@ -206,7 +203,9 @@ COUNTED_MODELS = {"b": "news.article", "v": "documents.document", "d": "portal.d
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'"],
+        # Which addresses browsers may fetch ahead, no JavaScript (static/js/page.js).
+        "script-src": ["'self'", "'inline-speculation-rules'"],
+        "img-src": ["'self'", "data:"],  # the icon of templates/partials/meta.html
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'"],

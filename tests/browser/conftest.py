@@ -1,7 +1,5 @@
 """Fixtures for tests in a real browser: Debian's Chromium, one for the whole run."""
 
-import mimetypes
-
 import pytest
 from django.conf import settings as configured
 from django.core.handlers.wsgi import WSGIHandler
@@ -28,8 +26,6 @@ def browser():
 @pytest.fixture(scope="package", autouse=True)
 def built_static_files(tmp_path_factory):
     """Build the static files as bin/run does: a page asks for one style sheet instead of forty."""
-    # Its own server of static files does not know WHITENOISE_MIMETYPES.
-    mimetypes.add_type("application/speculationrules+json", ".speculationrules")
     bundled = {"BACKEND": "tests.browser.static_files.UncompressedStorage"}
     with override_settings(
         STATIC_ROOT=tmp_path_factory.mktemp("built"),

@@ -1,10 +1,11 @@
-"""Pages fetched before they are asked for, and pages returned to: quick, and counted rightly."""
+"""Pages fetched before they are asked for, left early, returned to: quick, and counted rightly."""
 
 import json
-from pathlib import Path
+from time import monotonic
 
 import pytest
 from django.core.signals import request_started
+from playwright.sync_api import expect
 
 from stats import filters, signing, spool
 from tests.browser.conftest import LAUNCH
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 READER = BROWSERS[0].format(1)
 NOTE_RETURNS = "addEventListener('pageshow', ({ persisted }) => { window.isReturn = persisted })"
-RULES = json.loads(Path("static/prefetch.speculationrules").read_text())
+RULES = "script[type=speculationrules]"
 # What Chromium does with the parts of such rules that ours use.
 MATCHES = """([{ prefetch: [{ where }] }, address]) => {
   const url = new URL(address, "https://dangbo.example.vn")
@@ -45,6 +46,11 @@ def counted():
     return [signing.read(hit.token) for hit in hits if not filters.reason(hit)]
 
 
+def told():
+    """What the counter was told; Chromium's own name goes with what a page sends on leaving."""
+    return [signing.read(line.hit.token) for line in spool.lines({})]
+
+
 def follow(link):
     with link.page.expect_response("**/dem/**"):
         link.click()
@@ -53,6 +59,8 @@ def follow(link):
 @pytest.fixture(scope="module")
 def blank(browser):
     page = browser.new_page()
+    page.add_script_tag(path="static/js/page.js", type="module")
+    page.wait_for_selector(RULES, state="attached")
     yield page
     page.close()
 
@@ -92,7 +100,31 @@ def test_a_page_fetched_ahead_is_there_at_once_and_counted_when_it_is_opened(ope
     ],
 )
 def test_what_is_fetched_ahead(blank, address, is_fetched):
-    assert blank.evaluate(MATCHES, [RULES, address]) is is_fetched
+    rules = json.loads(blank.locator(RULES).text_content())
+    assert blank.evaluate(MATCHES, [rules, address]) is is_fetched
+
+
+def test_nothing_is_fetched_ahead_from_pages_for_one_alone(open_page):
+    page = open_page("/van-ban/")
+    expect(page.locator(RULES)).to_have_count(1)
+    for address in ("/dang-nhap/", "/khong-co/"):
+        page.goto(address)
+        expect(page.locator("html[data-arriving]")).to_have_count(0)
+        assert page.locator(RULES).count() == 0
+
+
+def test_a_page_left_while_it_arrives_is_counted_on_the_way(browser, site):
+    article = make_article("Đại hội chi bộ", category=make_category())
+    page = browser.new_page(base_url=site, user_agent=READER)
+    page.route("**/*.woff2", lambda route: None)  # the font does not come
+    page.goto(article.get_absolute_url(), wait_until="domcontentloaded")
+    assert told() == []
+    page.goto("/rss/", wait_until="commit")
+    until = monotonic() + 5  # seconds; no event tells of what a page sends on leaving
+    while not told() and monotonic() < until:
+        page.wait_for_timeout(20)
+    page.close()
+    assert told() == [("b", article.pk)]
 
 
 def test_back_shows_the_page_from_memory_and_counts_the_return(browser, site):

@@ -162,6 +162,27 @@ def test_the_lead_photo_comes_first_and_the_others_wait(open_page, addresses):
     assert all(photo.get_attribute("loading") == "lazy" for photo in others)
 
 
+def test_on_phones_nothing_else_is_asked_for_until_the_first_screen_is_there(
+    browser, addresses, site
+):
+    context = browser.new_context(base_url=site, viewport=PHONE)
+    held, requested = [], []
+    context.route("**/*.woff2", lambda route: held.append(route))
+    page = context.new_page()
+    page.on("request", lambda request: requested.append(urlsplit(request.url).path))
+    page.goto(addresses.category, wait_until="domcontentloaded")
+    photo = page.locator(".card--row img").first
+    place = photo.locator("..").bounding_box()
+    assert not photo.is_visible()
+    assert not [path for path in requested if path.endswith(".webmanifest") or "dem" in path]
+    assert ["page" in path for path in requested if path.endswith(".js")] == [True]
+    for font in held:
+        font.continue_()
+    expect(photo).to_be_visible()
+    assert photo.bounding_box() == place
+    context.close()
+
+
 def test_pages_of_a_long_list_are_numbered_and_the_current_one_is_named(open_page, addresses):
     page = open_page(addresses.category, viewport=PHONE)
     page.get_by_role("link", name="Trang sau").click()

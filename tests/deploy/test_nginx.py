@@ -126,11 +126,6 @@ def test_hashed_static_files_are_kept_for_ever(front):
     assert forever.headers["Content-Type"] == "application/javascript; charset=utf-8"
     assert forever.headers["Vary"] == "Accept-Encoding"
     assert forever.body == b"plain"
-    rules = "prefetch.0123456789ab.speculationrules"
-    (front.var / "static" / rules).write_text("{}")
-    ahead = front.ask(f"/static/{rules}")
-    assert ahead.headers["Content-Type"] == "application/speculationrules+json"
-    assert ahead.headers["Cache-Control"] == forever.headers["Cache-Control"]
     packed = front.ask("/static/js/a.js", Accept_Encoding="gzip")
     assert (packed.headers["Content-Encoding"], packed.body) == ("gzip", b"packed")
     best = front.ask("/static/js/a.js", Accept_Encoding="gzip, br")

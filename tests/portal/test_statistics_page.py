@@ -111,7 +111,6 @@ class TestWhatPagesSign:
         page = text(client, f"/tin-tuc/{make_article().pk}/xem-truoc/")
         assert "lượt xem" not in page
         assert 'name="dem"' not in page
-        assert "count.js" not in page
 
     def test_two_readers_get_the_same_bytes(self, client):
         path = make_article().get_absolute_url()
