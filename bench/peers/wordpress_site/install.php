@@ -8,6 +8,7 @@ require __DIR__ . '/wp-load.php';
 require ABSPATH . 'wp-admin/includes/upgrade.php';
 
 wp_install('Journal', 'bench', 'bench@example.test', true, '', 'only for a benchmark');
+switch_theme(WP_DEFAULT_THEME); // the one that it has; without, archives are not found
 wp_delete_post(1, true);
 update_option('posts_per_page', 20);
 update_option('posts_per_rss', 20);
