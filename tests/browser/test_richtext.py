@@ -97,7 +97,7 @@ def page(browser, site):
     page.set_default_timeout(5000)
     page.requested, page.failed, page.alerts = [], [], []
     page.on("request", lambda request: page.requested.append(request.url))
-    page.on("response", lambda answer: answer.ok or page.failed.append(answer.url))
+    page.on("response", lambda answer: answer.status < 400 or page.failed.append(answer.url))
     page.on("console", lambda said: said.type == "error" and page.failed.append(said.text))
     page.on("pageerror", lambda error: page.failed.append(str(error)))
     page.on("dialog", lambda dialog: (page.alerts.append(dialog.message), dialog.dismiss()))

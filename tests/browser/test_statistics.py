@@ -1,5 +1,7 @@
 """From the browser to the spool and back: what is seen is counted, and the figures come anew."""
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -36,8 +38,9 @@ def test_a_page_that_is_seen_is_counted_once_and_its_figures_are_refreshed(
         tell(monkeypatch, online=1_018)
         route.continue_()
 
-    page.route("**/dem/*", answer_later)
-    with page.expect_response("**/dem/*"):
+    beacon = re.compile(rf"/dem/\?o={Kind.ARTICLE}\.{article.pk}\.")
+    page.route(beacon, answer_later)
+    with page.expect_response(beacon):
         page.goto(article.get_absolute_url())
     expect(page.locator("[data-figure=online]")).to_have_text("1.018")
     expect(page.locator("[data-figure=total]")).to_have_text("721.618")
