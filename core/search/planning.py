@@ -4,7 +4,7 @@ The plan is the same for all words, and making it takes as long as finding a rar
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -15,6 +15,9 @@ from core.prepared import prepared_here
 # Texts are never read one by one: the index is always quicker.
 SETTINGS = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
 GENERIC = "SET LOCAL plan_cache_mode = force_generic_plan"
+
+# Words, filters and days make thousands of kinds, whose plans hold nearly 1 MB of PostgreSQL each.
+MOST = 40
 
 _numbers = count(1)
 
@@ -28,13 +31,19 @@ class _Statement(NamedTuple):
 
 
 def planned_once(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the rows of `sql`, of which there must be few kinds; `values` by their names in it."""
+    """Return the rows of `sql`; `values` by their names in it.
+
+    A connection keeps MOST plans, querysets' too; then it begins anew.
+    """
     # Whoever looks at the queries (tests, explain_pages) is shown them.
     if connection.queries_logged or connection.execute_wrappers:
         return _in_full(sql, values)
     known, statement = prepared_here(), _statement(sql)
     with connection.cursor() as cursor:
         if statement.name not in known:
+            if len(known) >= MOST:
+                cursor.execute("DEALLOCATE ALL")
+                known.clear()
             cursor.execute(statement.preparation)
             known.add(statement.name)
         cursor.execute(statement.execution, values)
@@ -48,7 +57,7 @@ def _in_full(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-@cache
+@lru_cache(maxsize=10 * MOST)
 def _statement(sql: str) -> _Statement:
     names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", sql)))
     name = f"search_{next(_numbers)}"
