@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,10 @@ from bench.wrk import Target, body
 
 FILE = "nginx, a file"
 FILES = ("home", "article", "category", "documents")
+SHIPPED = Path(__file__).resolve().parents[2] / "deploy/nginx.conf"
+BROTLI = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
 AROUND = """
+{modules}
 pid {folder}/nginx.pid;
 error_log {folder}/nginx.log;
 daemon off;
@@ -49,14 +53,36 @@ def missing() -> str:
 
 
 @contextmanager
-def serving(folder: Path, site: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def serving(
+    folder: Path, site: str, port: int, modules: str = ""
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run nginx with the configuration `site` within its block http; everything is in `folder`."""
     user = "user root;" if os.geteuid() == 0 else ""  # whose folder nobody else may enter
     configuration = folder / "nginx.conf"
-    configuration.write_text(AROUND.format(folder=folder, user=user, site=site))
+    configuration.write_text(AROUND.format(modules=modules, folder=folder, user=user, site=site))
     command = [program("nginx"), "-p", str(folder), "-c", str(configuration)]
     with running(command, answers(port), log=folder / "started.log") as server:
         yield server
+
+
+def shipped(folder: Path, var: Path, upstream: str, port: int) -> str:
+    """Return the configuration that is shipped, for a portal at `upstream` with its files in `var`.
+
+    The certificate, what is kept and what is noted are in `folder`.
+    """
+    text = re.sub(r"server \{\n    listen 80 .*?\n\}\n", "", SHIPPED.read_text(), flags=re.DOTALL)
+    text = re.sub(r"(?m)^ *listen \[::\].*\n", "", text)
+    for there, here in {
+        "127.0.0.1:8000": upstream,
+        "listen 443": f"listen {HOST}:{port}",
+        "/etc/letsencrypt/live/dangbo.example.vn": str(folder),
+        "dangbo.example.vn": HOST,
+        "/srv/portal/var": str(var),
+        "/var/lib/nginx/portal": str(folder / "cache"),
+        "/var/log/nginx": str(folder),
+    }.items():
+        text = text.replace(there, here)
+    return text
 
 
 @contextmanager

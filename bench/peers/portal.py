@@ -14,7 +14,6 @@ from bench.processes import HOST, answers, free_port, running
 from bench.wrk import Target
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ROOT / "deploy/nginx.conf"
 UNCACHED, CACHED, BEHIND = "portal uncached", "portal", "portal behind nginx"
 
 
@@ -85,27 +84,17 @@ def behind_nginx(portal: Target, scratch: Path) -> Iterator[tuple[Target, subpro
     folder.mkdir()
     port = free_port()
     upstream = portal.addresses["home"].removeprefix("http://").rstrip("/")
-    with nginx.serving(folder, _shipped(folder, upstream, port), port) as server:
+    with nginx.serving(folder, _unencrypted(folder, upstream, port), port) as server:
         kinds = {"home", "article", "category", "documents"}
         paths = {k: a.partition(upstream)[2] for k, a in portal.addresses.items() if k in kinds}
         yield _target(BEHIND, port, paths), server
 
 
-def _shipped(folder: Path, upstream: str, port: int) -> str:
+def _unencrypted(folder: Path, upstream: str, port: int) -> str:
     """Return the configuration that is shipped, less encryption and the limits of one address."""
-    text = re.sub(r"server \{\n    listen 80 .*?\n\}\n", "", SHIPPED.read_text(), flags=re.DOTALL)
-    text = re.sub(r"(?m)^ *(ssl_|limit_req|limit_conn|listen \[::\]).*\n", "", text)
-    for there, here in {
-        "127.0.0.1:8000": upstream,
-        "listen 443 ssl http2": f"listen {HOST}:{port}",
-        "dangbo.example.vn": HOST,
-        "https://$server_name": f"http://{HOST}:{port}",
-        "/srv/portal/var": str(folder.parent),
-        "/var/lib/nginx/portal": str(folder / "cache"),
-        "/var/log/nginx": str(folder),
-    }.items():
-        text = text.replace(there, here)
-    return text
+    text = nginx.shipped(folder, folder.parent, upstream, port)
+    text = re.sub(r"(?m)^ *(ssl_|limit_req|limit_conn).*\n", "", text)
+    return text.replace(" ssl http2", "").replace("https://$server_name", f"http://{HOST}:{port}")
 
 
 def _target(name: str, port: int, paths: dict[str, str]) -> Target:

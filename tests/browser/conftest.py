@@ -61,6 +61,11 @@ def open_page(browser, site):
     """
     contexts = []
 
+    def failed(page, url):
+        # Chromium's own viewer of PDF asks for parts of itself, not of the site.
+        if not url.startswith("chrome-extension:"):
+            page.troubles.append(url)
+
     def opened(address, **options):
         context = browser.new_context(base_url=site, **options)
         contexts.append(context)
@@ -68,7 +73,7 @@ def open_page(browser, site):
         page.set_default_timeout(5000)
         page.requested, page.troubles = [], []
         page.on("request", lambda request: page.requested.append(request.url))
-        page.on("requestfailed", lambda request: page.troubles.append(request.url))
+        page.on("requestfailed", lambda request: failed(page, request.url))
         page.on("pageerror", lambda error: page.troubles.append(str(error)))
         page.on(
             "console",

@@ -13,7 +13,7 @@ FILES = {
     "css/site.css": '@layer base, print;\n@import url("base.css") layer(base);\n'
     '@import url("parts/card.css") layer(base);\n',
     "css/base.css": '@font-face { src: url("../fonts/a.woff2") }\n',
-    "css/parts/card.css": "/* Why. */\n.card { color: red }\n",
+    "css/parts/card.css": "/* Why. */\n.card {\n  color: red;\n}\n",
     "fonts/a.woff2": "font",
 }
 
@@ -45,6 +45,7 @@ def test_imports_are_put_in_their_place_and_the_result_is_what_gets_hashed(stora
     published = publish(storage, source)
     assert "@import" not in published
     assert "Why" not in published
+    assert "\n " not in published
     assert published.startswith("@layer base, print;")
     assert published.index("font-face") < published.index(".card")
     assert re.search(r'url\("\.\./fonts/a\.[0-9a-f]{12}\.woff2"\)', published)
