@@ -16,7 +16,7 @@ from core.search.answering import Answer, How, answer
 from core.search.entries import Kind
 from core.search.extracts import Piece, extract, highlighted
 from core.search.finding import Asked as Question
-from core.search.finding import Shown, shown
+from core.search.finding import Shown
 from core.search.query import Query, parse
 from core.search.windows import years
 from core.version_cache import remembered
@@ -151,11 +151,10 @@ class Results(Numbered):
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Return this page's entries; one query."""
+        """Return this page's entries."""
         if self.answer is None:
             return []
-        keys = self.answer.found.keys[self.skipped : self.skipped + PER_PAGE]
-        return [_row(entry, self.answer.query) for entry in shown(keys)]
+        return [_row(entry, self.answer.query) for entry in self.answer.found.shown]
 
     @cached_property
     def facets(self) -> list[tuple[Facet, list[Option]]]:
@@ -287,5 +286,6 @@ def results(query: QueryDict, *, internal: bool) -> Results:
     keys, names = _keys(wanted.chosen)
     if not wanted.text:
         return Results(wanted, None, names, 1)
-    question = Question(wanted.query, keys, wanted.newest_first, internal)
+    skipped = (wanted.number - 1) * PER_PAGE
+    question = Question(wanted.query, keys, wanted.newest_first, internal, skipped)
     return Results(wanted, answer(question), names, wanted.number)

@@ -41,7 +41,7 @@ def answer(asked: Asked) -> Answer:
     query, counts = understood(asked.query, internal=asked.internal)
     asked = replace(asked, query=query)
     if not query.terms:
-        return Answer(Found(query, [], 0, {}), How.FULLY)
+        return Answer(Found(query, [], [], 0, {}), How.FULLY)
     fully = search(asked, query.condition(), min(counts.values()))
     if fully.total:
         return Answer(fully, How.FULLY)

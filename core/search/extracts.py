@@ -46,13 +46,10 @@ def extract(text: str, query: Query) -> list[Piece]:
         flat = _flat(text, letters)
         hits = _hits(text, flat, query)
         best, near = _best(hits, query.spellings)
-        last = max(0, best - BEFORE) + SHOWN - 1
-        if len(text) <= letters or (near == query.spellings and last < flat.count(" ")):
+        start, end = _around(flat, best)
+        if len(text) <= letters or (near == query.spellings and end < len(flat)):
             break
-    last = min(last, flat.count(" "))
-    first = max(0, last - SHOWN + 1)
-    start, end = _stretch(flat, first, last)
-    pieces = _pieces(text, (hit for hit in hits if first <= hit.part <= last), start, end)
+    pieces = _pieces(text, (hit for hit in hits if start <= hit.start < end), start, end)
     before, after = [("… ", False)] if start else [], [(" …", False)] if end < len(text) else []
     return [*before, *pieces, *after]
 
@@ -65,17 +62,24 @@ def _flat(text: str, letters: int) -> str:
     return flat if len(text) <= letters else flat.rpartition(" ")[0] or flat
 
 
-def _stretch(flat: str, first: int, last: int) -> tuple[int, int]:
-    """Where the words of the parts from `first` to `last` begin and end; all of it at the ends."""
-    parts = flat.split(" ", last + 1)
-    begins = list(words(parts[first])) if first else []
-    ends = list(words(parts[last])) if last + 1 < len(parts) else []
-    start = sum(map(len, parts[:first])) + first
-    end = sum(map(len, parts[:last])) + last
-    return (
-        start + (begins[0].start() if begins else 0),
-        end + (ends[-1].end() if ends else len(parts[last])),
-    )
+def _around(flat: str, place: int) -> tuple[int, int]:
+    """Where the parts around `place` that are shown begin and end: at words, but for the ends."""
+    before = flat[:place].rsplit(" ", BEFORE + 1)
+    start = len(before[0]) + 1 if len(before) > BEFORE + 1 else 0
+    parts = flat[start:].split(" ", SHOWN)
+    end = len(flat)
+    if len(parts) > SHOWN:
+        end -= len(parts.pop()) + 1
+        ends = list(words(parts[-1]))
+        end += ends[-1].end() - len(parts[-1]) if ends else 0
+    elif start:
+        parts = flat.rsplit(" ", SHOWN)
+        start = len(parts[0]) + 1 if len(parts) > SHOWN else 0
+        parts = parts[-SHOWN:]
+    if start:
+        begin = next(words(parts[0]), None)
+        start += begin.start() if begin else 0
+    return start, end
 
 
 def _hits(text: str, flat: str, query: Query) -> list[Hit]:
@@ -154,7 +158,7 @@ def _meant(hits: list[Hit], query: Query) -> list[Hit]:
 
 
 def _best(hits: list[Hit], most: int | None) -> tuple[int, int]:
-    """The part after which, within what is shown, most different words follow, and how many.
+    """The place after which, within what is shown, most different words follow, and how many.
 
     First of equals; there can be no more than `most`.
     """
@@ -165,7 +169,7 @@ def _best(hits: list[Hit], most: int | None) -> tuple[int, int]:
         end = hit.part + FOLLOWING
         near = {one.exact for one in hits[number : number + SHOWN] if one.part < end}
         if len(near) > nearest:
-            best, nearest = hit.part, len(near)
+            best, nearest = hit.start, len(near)
     return best, nearest
 
 

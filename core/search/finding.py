@@ -1,5 +1,7 @@
 """Finding entries: which ones, in what order, and how many there are of each kind.
 
+All of it in one statement: what a page shows of them comes with it.
+
 The index says in no time which entries have all words. For a word that stands in most texts these
 are too many to sort: the newest days are asked first (`windows.py`), earlier ones only until MOST
 entries are found, and the numbers are given as “more than”. Of what is found, the newest that have
@@ -12,8 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from core.listing import PER_PAGE
 from core.search.entries import filter_lexeme
 from core.search.extracts import READ
 from core.search.planning import planned_once
@@ -38,14 +39,36 @@ FACETS = ("kind", "section", "type", "issuer", "year")
 COLUMNS = "id, day, kind, section, type, issuer, date_part('year', day)::int AS year"
 
 
+class Shown(NamedTuple):
+    """What readers are shown of an entry."""
+
+    id: int
+    kind: str
+    internal: bool
+    day: date
+    address: str
+    label: str
+    title: str
+    summary: str
+    body: str
+
+
+# Of a long body, what is looked through and the letter that says that there is more.
+BODY = f"left(body, {READ[-1] + 1})"
+
+
 @dataclass(frozen=True)
 class Asked:
-    """What is looked for: the query, facets by their names, and whether newest come first."""
+    """What is looked for: the query, facets by their names, and whether newest come first.
+
+    Shown is one page of what is found, after the first `skipped`.
+    """
 
     query: Query
     chosen: Mapping[str, str | int] = field(default_factory=dict)
     newest_first: bool = False
     internal: bool = False
+    skipped: int = 0
 
     @property
     def filters(self) -> str:
@@ -62,11 +85,12 @@ class Asked:
 class Found:
     """The entries that answer, in order (as many as can be seen), and what is counted of them.
 
-    Of phrases, not always the `whole` of the texts was read.
+    Beside their keys, one page of them. Of phrases, not always the `whole` of the texts was read.
     """
 
     query: Query
     keys: list[int]
+    shown: list[Shown]
     total: int
     facets: Mapping[str, Mapping[Any, int]]
     most: int = MOST
@@ -127,15 +151,19 @@ WINDOW_READ = f"""
 SEARCH = """
     WITH found AS MATERIALIZED ({found}),
     {candidates}
+    answers AS MATERIALIZED (SELECT ARRAY({answers} LIMIT %(most)s) AS keys),
     facets AS (
         SELECT grouping(kind, section, type, issuer, year) AS set,
             kind, section, type, issuer, year, count(*) AS entries
         FROM found
         GROUP BY GROUPING SETS ((kind), (section), (type), (issuer), (year), ())
     )
-    SELECT set, coalesce(kind, section::text, type::text, issuer::text, year::text), entries, NULL
+    SELECT {shown}, NULL::int, NULL, NULL::bigint, NULL::bigint[] FROM core_searchentry
+    WHERE id = ANY((SELECT keys[%(skipped)s + 1:%(skipped)s + {per_page}] FROM answers)::bigint[])
+    UNION ALL SELECT {nothing}, set,
+        coalesce(kind, section::text, type::text, issuer::text, year::text), entries, NULL
     FROM facets
-    UNION ALL SELECT NULL, NULL, NULL, ARRAY({answers} LIMIT %(most)s)
+    UNION ALL SELECT {nothing}, NULL, NULL, NULL, keys FROM answers
 """
 BY_DAY = ("", "SELECT id FROM found ORDER BY day DESC, id DESC")
 # What is long is read once: without OFFSET, each use of it in the score would read it anew.
@@ -180,6 +208,7 @@ def _search(asked: Asked, condition: str, days: Sequence[Window], operator: str)
         "titled": _all_of(best, condition if reads or signs else "", asked.filters),
         "words": f" {operator} ".join(quoted(query.lexeme(word)) for word in query.words),
         "most": MOST,
+        "skipped": asked.skipped,
     }
     for number, window in enumerate(days):
         values |= window.values(number)
@@ -188,9 +217,16 @@ def _search(asked: Asked, condition: str, days: Sequence[Window], operator: str)
     score = SCORE.format(pairs=_bonus_of_pairs(query, values), sign=_bonus_of_sign(query, values))
     found, titled = (_matching(asked, days, reads, name) for name in ("found", "titled"))
     candidates = candidates.format(titled=titled, ranked=RANKED, score=score)
-    sql = SEARCH.format(found=found, candidates=candidates, answers=answers)
+    sql = SEARCH.format(
+        found=found,
+        candidates=candidates,
+        answers=answers,
+        shown=", ".join((*Shown._fields[:-1], BODY)),
+        nothing=", ".join(["NULL"] * len(Shown._fields)),
+        per_page=PER_PAGE,
+    )
     whole = not reads or days[-1].first is None
-    return _found(query, planned_once(sql, values), MOST, whole)
+    return _found(asked, planned_once(sql, values), MOST, whole)
 
 
 def _matching(asked: Asked, days: Sequence[Window], reads: bool, name: str) -> str:
@@ -234,45 +270,20 @@ def _bonus_of_sign(query: Query, values: dict[str, Any]) -> str:
     return "+ 10 * (sign = ANY(%(signs)s::text[]))::int" if signs else ""
 
 
-def _found(
-    query: Query, rows: list[tuple[int | None, Any, Any, Any]], most: int, whole: bool
-) -> Found:
+def _found(asked: Asked, rows: list[tuple[Any, ...]], most: int, whole: bool) -> Found:
     keys, total = [], 0
+    shown: dict[int, Shown] = {}
     facets: dict[str, dict[Any, int]] = defaultdict(dict)
-    for number, value, entries, ordered in rows:
-        if number is None:
+    for *entry, number, value, entries, ordered in rows:
+        if ordered is not None:
             keys = ordered
+        elif number is None:
+            one = Shown(*entry)
+            shown[one.id] = one
         elif number == 31:  # every bit of GROUPING: none of the columns
             total = entries
         elif value is not None:
             name = FACETS[5 - (31 - number).bit_length()]
             facets[name][value if name == "kind" else int(value)] = entries
-    return Found(query, keys, total, facets, most, whole)
-
-
-class Shown(NamedTuple):
-    """What readers are shown of an entry."""
-
-    id: int
-    kind: str
-    internal: bool
-    day: date
-    address: str
-    label: str
-    title: str
-    summary: str
-    body: str
-
-
-# Of a long body, what is looked through and the letter that says that there is more.
-BODY = f"left(body, {READ[-1] + 1})"
-COLUMNS_SHOWN = ", ".join((*Shown._fields[:-1], BODY))
-SHOWN = f"SELECT {COLUMNS_SHOWN} FROM core_searchentry WHERE id = ANY(%s)"
-
-
-def shown(keys: list[int]) -> list[Shown]:
-    """Return the entries of `keys` that there still are, in this order; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(SHOWN, [keys])
-        entries = {row[0]: Shown(*row) for row in cursor.fetchall()}
-    return [entries[key] for key in keys if key in entries]
+    page = keys[asked.skipped : asked.skipped + PER_PAGE]
+    return Found(asked.query, keys, [shown[key] for key in page], total, facets, most, whole)

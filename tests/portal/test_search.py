@@ -275,7 +275,7 @@ def test_a_page_of_results_costs_few_queries(client, django_assert_max_num_queri
     for number in range(3):
         make_article(f"Dân vận {number}")
         make_document(abstract=f"Dân vận {number}")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(14):
         ask(client, "dân vận")
 
 
