@@ -32,9 +32,9 @@ from core.search.vocabulary import frequencies
 from core.search.windows import TIMES, Window, windows
 
 # More entries than this are neither counted nor shown.
-MOST = 500
+MOST = 300
 # So many are ranked: the newest that have all words in the title or bear the sign, then the others.
-RANKED = 100
+RANKED = 60
 FACETS = ("kind", "section", "type", "issuer", "year")
 COLUMNS = "id, day, kind, section, type, issuer, date_part('year', day)::int AS year"
 

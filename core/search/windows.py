@@ -14,6 +14,8 @@ from core.version_cache import remembered
 
 # What there is no more than so many times too much of is looked for in all days at once.
 RARE = 2
+# How many days are enough is known from the newest entries, so many times as many.
+SAMPLE = 10
 # Windows of so many times the days that should be enough; then comes all that is older.
 TIMES = (0.25, 1.1, 3, 20)
 # Of so many days and more they begin with a month, or with a year.
@@ -62,11 +64,12 @@ EVERYTHING = [Window()]
 
 
 class _Known(NamedTuple):
-    """Of the public entries: the earliest day, that since which there are so many, and roughly
-    how many there are at all."""
+    """Of the public entries: the earliest day, that since which the `newest` so many stand, and
+    roughly how many there are at all."""
 
     earliest: date | None
     since: date | None
+    newest: int
     entries: float
 
 
@@ -75,20 +78,19 @@ KNOWN = """
         SELECT day FROM core_searchentry
         WHERE NOT internal AND day BETWEEN %(first)s AND %(last)s
     )
-    SELECT (SELECT day FROM public ORDER BY day LIMIT 1),
-        (SELECT day FROM public ORDER BY day DESC OFFSET %(entries)s LIMIT 1),
+    SELECT (SELECT day FROM public ORDER BY day LIMIT 1), min(day), count(*),
         (SELECT reltuples FROM pg_class WHERE oid = 'core_searchentry'::regclass)
+    FROM (SELECT day FROM public ORDER BY day DESC LIMIT %(sample)s) AS newest
 """
 
 
-def _known(entries: int, year: int | None) -> _Known:
+def _known(sample: int, year: int | None) -> _Known:
     first, last = (date(year, 1, 1), date(year, 12, 31)) if year else (date.min, date.max)
-    values = {"entries": entries, "first": first, "last": last}
+    values = {"sample": sample, "first": first, "last": last}
 
-    def ask() -> _Known:
-        return _Known(*planned_once(KNOWN, values)[0])
-
-    return ask() if year else remembered(f"search days {entries}", ask)
+    return remembered(
+        f"search days {sample} {year}", lambda: _Known(*planned_once(KNOWN, values)[0])
+    )
 
 
 def windows(entries: int, at_most: int | None, year: int | None = None) -> list[Window]:
@@ -96,12 +98,12 @@ def windows(entries: int, at_most: int | None, year: int | None = None) -> list[
     be so many `entries` of those looked for, of which there are `at_most`, None for unknown."""
     if at_most is not None and at_most <= RARE * entries:
         return EVERYTHING
-    known = _known(entries, year)
-    if not known.since or not known.earliest:
+    known = _known(SAMPLE * entries, year)
+    if known.newest <= entries or not known.since or not known.earliest:
         return EVERYTHING
     last = min(date.today(), date(year, 12, 31) if year else date.max)
     share = min(1.0, at_most / known.entries) if at_most and known.entries > 0 else 1.0
-    days = max(1, (last - known.since).days + 1) / share
+    days = max(1, (last - known.since).days + 1) * entries / known.newest / share
     lengths = [days * times for times in TIMES if days * times < (last - known.earliest).days]
     firsts = [_rounded(last - timedelta(int(length)), length) for length in lengths]
     ends = [date(year, 12, 31) if year else None, *(first - timedelta(1) for first in firsts)]
