@@ -14,8 +14,8 @@ from core.version_cache import remembered
 
 # What there is no more than so many times too much of is looked for in all days at once.
 RARE = 2
-# How many days are enough is known from the newest entries, so many times as many.
-SAMPLE = 10
+# How many days are enough is known from the days of so many of the newest entries.
+SAMPLE = 3_000
 # Windows of so many times the days that should be enough; then comes all that is older.
 TIMES = (0.25, 1.1, 3, 20)
 # Of so many days and more they begin with a month, or with a year.
@@ -84,13 +84,10 @@ KNOWN = """
 """
 
 
-def _known(sample: int, year: int | None) -> _Known:
+def _known(year: int | None) -> _Known:
     first, last = (date(year, 1, 1), date(year, 12, 31)) if year else (date.min, date.max)
-    values = {"sample": sample, "first": first, "last": last}
-
-    return remembered(
-        f"search days {sample} {year}", lambda: _Known(*planned_once(KNOWN, values)[0])
-    )
+    values = {"sample": SAMPLE, "first": first, "last": last}
+    return remembered(f"search days {year}", lambda: _Known(*planned_once(KNOWN, values)[0]))
 
 
 def windows(entries: int, at_most: int | None, year: int | None = None) -> list[Window]:
@@ -98,7 +95,7 @@ def windows(entries: int, at_most: int | None, year: int | None = None) -> list[
     be so many `entries` of those looked for, of which there are `at_most`, None for unknown."""
     if at_most is not None and at_most <= RARE * entries:
         return EVERYTHING
-    known = _known(SAMPLE * entries, year)
+    known = _known(year)
     if known.newest <= entries or not known.since or not known.earliest:
         return EVERYTHING
     last = min(date.today(), date(year, 12, 31) if year else date.max)
