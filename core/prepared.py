@@ -11,7 +11,8 @@ from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
@@ -24,12 +25,12 @@ _numbers = count(1)
 _prepared: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
 
 
-def prepared_here() -> set[str]:
-    """Return the names of what this thread's connection has prepared, to be added to."""
+def prepared_on(database: BaseDatabaseWrapper) -> set[str]:
+    """Return the names of what is prepared on this thread's connection, to be added to."""
     # Django would notice only afterwards that it must connect anew, where nothing is prepared.
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    return _prepared.setdefault(connection.connection, set())
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    return _prepared.setdefault(database.connection, set())
 
 
 class _Place(NamedTuple):
@@ -65,9 +66,9 @@ class Prepared(Generic[Row]):
         """Return the queryset of `arguments`; to be read, not to be changed any more."""
         written = self._statement()
         compiler = copy.copy(written.compiler)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]  # this thread's
+        compiler.connection = database = connections[DEFAULT_DB_ALIAS]  # this thread's
         # Whoever looks at the queries (tests, explain_pages) is shown them.
-        asked = self._in_full if connection.queries_logged else self._execution
+        asked = self._in_full if database.queries_logged else self._execution
         vars(compiler)["as_sql"] = lambda *_args, **_options: asked(written, arguments)
         vars(compiler)["get_converters"] = lambda _fields: written.converters
         query = copy.copy(written.queryset.query)
@@ -97,19 +98,20 @@ class Prepared(Generic[Row]):
     def _execution(
         self, written: _Statement, arguments: tuple[Any, ...]
     ) -> tuple[str, tuple[Any, ...]]:
-        known = prepared_here()
+        database = connections[DEFAULT_DB_ALIAS]
+        known = prepared_on(database)
         if self.name not in known:
-            self._prepare(written)
+            self._prepare(written, database)
             known.add(self.name)
         places = ", ".join(["%s"] * len(arguments))
         return f"EXECUTE {self.name} ({places})" if places else f"EXECUTE {self.name}", arguments
 
-    def _prepare(self, written: _Statement) -> None:
+    def _prepare(self, written: _Statement, database: BaseDatabaseWrapper) -> None:
         filled = (
             AsIs(f"${one.number + 1}") if isinstance(one, _Place) else one
             for one in written.parameters
         )
-        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        with database.wrap_database_errors, database.connection.cursor() as cursor:
             cursor.execute(f"PREPARE {self.name} AS {written.sql}", tuple(filled))
 
 

@@ -15,8 +15,8 @@ from core.listing import PER_PAGE, Numbered, page_number
 from core.search.answering import Answer, How, answer
 from core.search.entries import Kind
 from core.search.extracts import Piece, extract, highlighted
+from core.search.finding import MOST, Shown
 from core.search.finding import Asked as Question
-from core.search.finding import Shown
 from core.search.query import Query, parse
 from core.search.windows import years
 from core.version_cache import remembered
@@ -287,5 +287,7 @@ def results(query: QueryDict, *, internal: bool) -> Results:
     if not wanted.text:
         return Results(wanted, None, names, 1)
     skipped = (wanted.number - 1) * PER_PAGE
+    if skipped >= MOST:
+        raise Http404("No such page.")
     question = Question(wanted.query, keys, wanted.newest_first, internal, skipped)
     return Results(wanted, answer(question), names, wanted.number)

@@ -8,9 +8,9 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
-from core.prepared import prepared_here
+from core.prepared import prepared_on
 
 # Texts are never read one by one: the index is always quicker.
 SETTINGS = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
@@ -35,11 +35,12 @@ def planned_once(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
 
     A connection keeps MOST plans, querysets' too; then it begins anew.
     """
+    database = connections[DEFAULT_DB_ALIAS]  # this thread's, looked up once
     # Whoever looks at the queries (tests, explain_pages) is shown them.
-    if connection.queries_logged or connection.execute_wrappers:
+    if database.queries_logged or database.execute_wrappers:
         return _in_full(sql, values)
-    known, statement = prepared_here(), _statement(sql)
-    with connection.cursor() as cursor:
+    known, statement = prepared_on(database), _statement(sql)
+    with database.wrap_database_errors, database.connection.cursor() as cursor:
         if statement.name not in known:
             if len(known) >= MOST:
                 cursor.execute("DEALLOCATE ALL")
@@ -47,7 +48,7 @@ def planned_once(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
             cursor.execute(statement.preparation)
             known.add(statement.name)
         cursor.execute(statement.execution, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _in_full(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

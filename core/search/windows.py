@@ -6,6 +6,7 @@ Windows follow each other without a gap, newest first, until all days are covere
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from core.search.entries import PERIODS
@@ -17,7 +18,7 @@ RARE = 2
 # How many days are enough is known from the days of so many of the newest entries.
 SAMPLE = 3_000
 # Windows of so many times the days that should be enough; then comes all that is older.
-TIMES = (0.25, 1.1, 3, 20)
+TIMES = (0.25, 1.1, 3, 33)
 # Of so many days and more they begin with a month, or with a year.
 MONTHS, YEARS = 60, 1_500
 
@@ -40,9 +41,14 @@ class Window:
         """Return what is looked for by condition()."""
         # What is dated ahead is found too.
         last = self.last or date(date.today().year + 1, 12, 31)
-        periods = _periods(self.first, last) if self.first else ()
-        # As PostgreSQL writes an array: a single value, quickly read.
-        return {f"periods{number}": f"{{{','.join(map(str, periods))}}}", f"last{number}": last}
+        periods = _array_of_periods(self.first, last) if self.first else None
+        return {f"periods{number}": periods, f"last{number}": last}
+
+
+@lru_cache(100)
+def _array_of_periods(first: date, last: date) -> str:
+    """The same windows are asked all day; as PostgreSQL writes an array, which is quickly read."""
+    return f"{{{','.join(map(str, _periods(first, last)))}}}"
 
 
 def _periods(day: date, last: date) -> Iterator[int]:

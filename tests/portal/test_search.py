@@ -194,6 +194,7 @@ def test_what_is_older_than_all_that_is_counted_can_be_narrowed_to(client, monke
         {"sap-xep": "x"},
         {"trang": "0"},
         {"trang": "2"},
+        {"trang": "999999999"},
         {"trang": "-1"},
         {"co-quan": "a'b"},
         {"chuyen-muc": "x" * 1000},
