@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -63,9 +63,10 @@ class Chip(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An entry that was found, and how it is shown: in pieces of text (core/search/extracts.py)."""
+    """How an entry that was found is shown: in pieces of text (core/search/extracts.py)."""
 
-    entry: Shown
+    address: str
+    internal: bool
     label: list[Piece]
     title: list[Piece]
     extract: list[Piece]
@@ -93,12 +94,17 @@ class Asked:
         order = NEWEST_FIRST if self.newest_first else ""
         values = {"q": self.text, **self.chosen, "sap-xep": order} | changes
         query = urlencode({name: value for name, value in values.items() if value})
-        return f"{reverse('search')}?{query}"
+        return f"{_path()}?{query}"
 
     @cached_property
     def unchanged(self) -> str:
         """Address of the first page."""
         return self.address()
+
+
+@cache
+def _path() -> str:
+    return reverse("search")
 
 
 def asked(query: QueryDict) -> Asked:
@@ -229,7 +235,8 @@ def _row(entry: Shown, query: Query) -> Row:
     body = extract(entry.body, query)
     best = body if _letters(body) > _letters(summary) else summary or body
     return Row(
-        entry,
+        entry.address,
+        entry.internal,
         highlighted(entry.label, query) or [(str(Kind(entry.kind).label), False)],
         highlighted(entry.title, query),
         best,
