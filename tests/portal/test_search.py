@@ -48,7 +48,7 @@ def ask(client, q, **parameters):
 
 
 def shown(answer):
-    return [row.entry.address for row in answer.context["results"].rows]
+    return [row.address for row in answer.context["results"].rows]
 
 
 def test_articles_documents_and_pages_are_found_in_one_list(client):
