@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from core.listing import PER_PAGE
 from core.search import finding
 from core.search.answering import How, answer
 from core.search.entries import Content, Kind, SearchEntry, index, remove
@@ -145,6 +146,20 @@ def test_some_of_the_words_are_better_than_nothing():
 def test_nothing_at_all():
     assert found("zzzzzz").found.total == 0
     assert found("").found.total == 0
+
+
+def test_one_page_of_what_is_found_comes_with_it_in_its_order():
+    for number in range(2 * PER_PAGE + 3):
+        make(number, f"Đảng {number}", day=date(2023, 1, 1 + number % 7))
+    for skipped, rows in (
+        (0, PER_PAGE),
+        (PER_PAGE, PER_PAGE),
+        (2 * PER_PAGE, 3),
+        (5 * PER_PAGE, 0),
+    ):
+        answered = found("đảng", skipped=skipped).found
+        assert [one.id for one in answered.shown] == answered.keys[skipped : skipped + PER_PAGE]
+        assert len(answered.shown) == rows
 
 
 def test_more_than_are_counted_are_said_to_be_more(monkeypatch):
