@@ -54,7 +54,8 @@ class Shown(NamedTuple):
 
 
 # Of a long body, what is looked through and the letter that says that there is more.
-BODY = f"left(body, {READ[-1] + 1})"
+COLUMNS_SHOWN = ", ".join((*Shown._fields[:-1], f"left(body, {READ[-1] + 1})"))
+NOTHING_SHOWN = ", ".join(["NULL"] * len(Shown._fields))
 
 
 @dataclass(frozen=True)
@@ -148,22 +149,22 @@ WINDOW_READ = f"""
     (SELECT {{columns}} FROM (SELECT * FROM ({{matching}}) AS every {NEWEST} OFFSET 0) AS likely
     WHERE vector @@ %({{name}})s::tsquery LIMIT {{most}})
 """
-SEARCH = """
-    WITH found AS MATERIALIZED ({found}),
-    {candidates}
-    answers AS MATERIALIZED (SELECT ARRAY({answers} LIMIT %(most)s) AS keys),
+SEARCH = f"""
+    WITH found AS MATERIALIZED ({{found}}),
+    {{candidates}}
+    answers AS MATERIALIZED (SELECT ARRAY({{answers}} LIMIT %(most)s) AS keys),
     facets AS (
         SELECT grouping(kind, section, type, issuer, year) AS set,
             kind, section, type, issuer, year, count(*) AS entries
         FROM found
         GROUP BY GROUPING SETS ((kind), (section), (type), (issuer), (year), ())
     )
-    SELECT {shown}, NULL::int, NULL, NULL::bigint, NULL::bigint[] FROM core_searchentry
-    WHERE id = ANY((SELECT keys[%(skipped)s + 1:%(skipped)s + {per_page}] FROM answers)::bigint[])
-    UNION ALL SELECT {nothing}, set,
+    SELECT {COLUMNS_SHOWN}, NULL::int, NULL, NULL::bigint, NULL::bigint[] FROM core_searchentry
+    WHERE id = ANY((SELECT keys[%(skipped)s + 1:%(skipped)s + {PER_PAGE}] FROM answers)::bigint[])
+    UNION ALL SELECT {NOTHING_SHOWN}, set,
         coalesce(kind, section::text, type::text, issuer::text, year::text), entries, NULL
     FROM facets
-    UNION ALL SELECT {nothing}, NULL, NULL, NULL, keys FROM answers
+    UNION ALL SELECT {NOTHING_SHOWN}, NULL, NULL, NULL, keys FROM answers
 """
 BY_DAY = ("", "SELECT id FROM found ORDER BY day DESC, id DESC")
 # What is long is read once: without OFFSET, each use of it in the score would read it anew.
@@ -217,14 +218,7 @@ def _search(asked: Asked, condition: str, days: Sequence[Window], operator: str)
     score = SCORE.format(pairs=_bonus_of_pairs(query, values), sign=_bonus_of_sign(query, values))
     found, titled = (_matching(asked, days, reads, name) for name in ("found", "titled"))
     candidates = candidates.format(titled=titled, ranked=RANKED, score=score)
-    sql = SEARCH.format(
-        found=found,
-        candidates=candidates,
-        answers=answers,
-        shown=", ".join((*Shown._fields[:-1], BODY)),
-        nothing=", ".join(["NULL"] * len(Shown._fields)),
-        per_page=PER_PAGE,
-    )
+    sql = SEARCH.format(found=found, candidates=candidates, answers=answers)
     whole = not reads or days[-1].first is None
     return _found(asked, planned_once(sql, values), MOST, whole)
 
